@@ -1,0 +1,33 @@
+"""Text to vectors: the bundled model, a folder with another one, an OpenAI-compatible server, or none at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docs_index.embedders.base import Embedder
+from docs_index.errors import UserError
+
+SPECS = "local, none, openai[:model[@dimensions]], onnx:<folder>"
+
+
+def make_embedder(spec: str) -> Embedder | None:
+    """The embedder that ``spec`` names; None for ``none``, which is keyword search only.
+
+    :raises UserError: for an unknown spec, or a model that cannot be loaded.
+    """
+    kind, _, detail = spec.partition(":")
+    if kind == "none" and not detail:
+        return None
+    if kind == "local" and not detail:
+        from docs_index.embedders.onnx import OnnxEmbedder, bundled_folder
+
+        return OnnxEmbedder(bundled_folder(), name="local")
+    if kind == "onnx" and detail:
+        from docs_index.embedders.onnx import OnnxEmbedder
+
+        return OnnxEmbedder(Path(detail), name=spec)
+    if kind == "openai":
+        from docs_index.embedders.openai import OpenAIEmbedder
+
+        return OpenAIEmbedder.from_spec(spec)
+    raise UserError(f"There is no embedder {spec!r}.", f"Choose one of: {SPECS}.")

@@ -1,0 +1,69 @@
+"""A sentence embedding model in ONNX form, run on this machine."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+
+from docs_index.embedders.base import Progress, Vectors
+from docs_index.errors import UserError
+
+_MAX_TOKENS = 256
+_BATCH = 16
+
+
+def bundled_folder() -> Path:
+    """Where the model lies that docs-chat ships."""
+    with as_file(files("docs_index").joinpath("model")) as folder:
+        return folder
+
+
+class OnnxEmbedder:
+    """``folder`` holds ``model.onnx`` (inputs ``input_ids``, ``attention_mask``; output ``emb``, unit length) and
+    ``tokenizer.json``.
+
+    :raises UserError: when either file is missing or not usable.
+    """
+
+    usd_per_million_tokens = 0.0
+
+    def __init__(self, folder: Path, name: str) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        for file in ("model.onnx", "tokenizer.json"):
+            if not (folder / file).is_file():
+                raise UserError(
+                    f"There is no {file} in {folder}.",
+                    "An ONNX embedder is a folder with model.onnx and tokenizer.json.",
+                )
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+            self.dim = int(self._session.get_outputs()[0].shape[-1])
+        except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own
+            raise UserError(f"The model in {folder} cannot be loaded: {error}", "Is the file complete?") from error
+        self._tokenizer.enable_truncation(_MAX_TOKENS)
+        self._tokenizer.enable_padding()
+        self.name = name
+
+    def vocabulary(self) -> frozenset[str]:
+        """The whole words that the model knows: plain English, for telling a typo from a rare word."""
+        words = self._tokenizer.get_vocab()
+        return frozenset(word for word in words if word.isalpha() and len(word) >= 4)
+
+    def embed(self, texts: list[str], progress: Progress | None = None) -> Vectors:
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        # texts of like length share a batch, so that little is computed on padding
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            encoded = self._tokenizer.encode_batch([texts[index] for index in batch])
+            ids = np.array([entry.ids for entry in encoded], np.int64)
+            mask = np.array([entry.attention_mask for entry in encoded], np.int64)
+            vectors[batch] = self._session.run(["emb"], {"input_ids": ids, "attention_mask": mask})[0]
+            if progress:
+                progress(min(start + _BATCH, len(order)))
+        return vectors

@@ -1,0 +1,204 @@
+"""Markdown lines cut into sections: one heading with the text under it, up to the next heading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from docs_index.mdx import Heading, Line
+from docs_index.slugs import Slugger
+
+#: Parts aim at this many tokens: the bundled model reads 256 wordpieces, breadcrumb included.
+PART_TOKENS = 200
+_WORD = re.compile(r"\w+|[^\w\s]")
+_EMPHASIS = re.compile(r"(?<![\\`])(\*\*\*|\*\*|\*|___|__)(?=\S)(.+?)(?<=\S)\1")
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "html_inline"])
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``anchor`` is "" for the page's top; ``headings`` leads from the page's title to this heading.
+
+    ``parts`` are Markdown, the heading's own line first; ``empty`` when nothing but the heading is there.
+    """
+
+    anchor: str
+    level: int
+    headings: tuple[str, ...]
+    parts: tuple[str, ...]
+    empty: bool
+
+
+@dataclass(slots=True)
+class _Cut:
+    line: int
+    last: int
+    level: int
+    anchor: str
+    text: str
+
+
+def split_sections(lines: list[Line], title: str, *, blog: bool = False) -> list[Section]:
+    """Sections in document order.
+
+    :param title: the page's title; it heads every path of headings and shows as the h1 when the text has none.
+    :param blog: a post's first h1 uses up no slug (Docusaurus removes it before it makes ids).
+    """
+    text = "\n".join(line.text for line in lines)
+    tokens = _markdown.parse(text)
+    cuts = _find_headings(tokens, lines, blog)
+    sections: list[Section] = []
+    path: list[tuple[int, str]] = [(1, title)]
+    anchor = ""
+    first = cuts[0].line if cuts else len(lines)
+    own_h1 = bool(cuts) and cuts[0].level == 1
+    body = [line.text for line in lines[:first]]
+    if not own_h1 or any(line.strip() for line in body):
+        sections.append(_section("", 1, (title,), f"# {title}", body, tokens, 0))
+    for index, cut in enumerate(cuts):
+        end = cuts[index + 1].line if index + 1 < len(cuts) else len(lines)
+        body = [line.text for line in lines[cut.last : end]]
+        if index == 0 and own_h1:
+            headings: tuple[str, ...] = (title,)  # the page's own heading: text before it stands under it too
+        else:
+            path = [entry for entry in path if entry[0] < cut.level or entry == path[0]]
+            path.append((cut.level, cut.text))
+            headings = tuple(name for _, name in path)
+        # an h1 has no id in the page: the nearest place above it is the last anchor
+        anchor = anchor if cut.level == 1 else cut.anchor
+        head = f"{'#' * cut.level} {cut.text}"
+        sections.append(_section(anchor, cut.level, headings, head, body, tokens, cut.last))
+    return _join_repeats(sections)
+
+
+def plain_text(inline: str) -> str:
+    """A heading's visible words: Markdown's marks gone, code and link texts kept."""
+    children = _markdown.parseInline(inline)[0].children or []
+    return _to_string(children).strip()
+
+
+def count_tokens(text: str) -> int:
+    """About the number of wordpieces: long words break into pieces, symbols count one each."""
+    return sum(1 + (len(word) - 1) // 6 for word in _WORD.findall(text))
+
+
+def _to_string(tokens: list[Token]) -> str:
+    pieces = []
+    for token in tokens:
+        if token.type in {"text", "code_inline", "image"}:
+            pieces.append(token.content)
+        elif token.type in {"softbreak", "hardbreak"}:
+            pieces.append("\n")
+    return "".join(pieces)
+
+
+def _find_headings(tokens: list[Token], lines: list[Line], blog: bool) -> list[_Cut]:
+    sluggers: dict[int, Slugger] = {}
+    cuts: list[_Cut] = []
+    for index, token in enumerate(tokens):
+        if token.type != "heading_open" or token.map is None:
+            continue
+        first, last = token.map
+        level = int(token.tag[1])
+        text = _to_string(tokens[index + 1].children or []).strip()
+        line = lines[first]
+        slugger = sluggers.setdefault(line.unit, Slugger())
+        if blog and level == 1 and not cuts:
+            cuts.append(_Cut(first, last, level, "", text))
+            continue
+        cuts.append(_Cut(first, last, level, _anchor(line.heading, text, slugger), text))
+    return cuts
+
+
+def _anchor(heading: Heading | None, text: str, slugger: Slugger) -> str:
+    if heading is None:
+        return slugger.slug(text)
+    if heading.explicit_id:
+        return heading.explicit_id
+    children = _markdown.parseInline(heading.slug_text)[0].children or []
+    return slugger.slug(_to_string(children).strip())
+
+
+def _section(
+    anchor: str,
+    level: int,
+    headings: tuple[str, ...],
+    head: str,
+    body: list[str],
+    tokens: list[Token],
+    first: int,
+) -> Section:
+    blocks = _blocks(body, tokens, first)
+    parts: list[str] = []
+    current: list[str] = []
+    size = 0
+    for block in blocks:
+        tokens_in = count_tokens(block)
+        if current and size + tokens_in > PART_TOKENS:
+            parts.append("\n\n".join(current))
+            current, size = [], 0
+        current.append(block)
+        size += tokens_in
+    if current:
+        parts.append("\n\n".join(current))
+    empty = not any(character.isalnum() for part in parts for character in part)
+    first_part = f"{head}\n\n{parts[0]}" if parts else head
+    return Section(anchor, level, headings, (first_part, *parts[1:]), empty)
+
+
+def _blocks(body: list[str], tokens: list[Token], offset: int) -> list[str]:
+    """The section's text at its natural breaks: top-level blocks, list items and table rows of long ones."""
+    breaks = {0}
+    depth = {"table_open": "tr_open"}
+    for token in tokens:
+        if token.map is None or not offset <= token.map[0] < offset + len(body):
+            continue
+        if token.level == 0 or token.type == "list_item_open" or token.type in depth.values():
+            breaks.add(token.map[0] - offset)
+    starts = sorted(breaks)
+    pieces: list[str] = []
+    table_head = ""
+    for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
+        piece = "\n".join(body[start:end]).strip("\n")
+        if not piece.strip():
+            continue
+        is_row = piece.lstrip().startswith("|")
+        previous_row = bool(pieces) and pieces[-1].lstrip().startswith("|")
+        item = re.match(r"\s*(?:[-*+]|\d+[.)])\s", piece)
+        after_item = bool(pieces) and re.match(r"\s*(?:[-*+]|\d+[.)])\s", pieces[-1])
+        if pieces and ((is_row and previous_row) or (item and after_item)):
+            joined = f"{pieces[-1]}\n{piece}"
+            if count_tokens(joined) <= PART_TOKENS:
+                pieces[-1] = joined
+                continue
+            if is_row and table_head:
+                piece = f"{table_head}\n{piece}"
+        if is_row and not previous_row:
+            table_head = "\n".join(piece.split("\n")[:2])
+        pieces.append(piece)
+    return pieces
+
+
+def _join_repeats(sections: list[Section]) -> list[Section]:
+    """Sections that share a place in the page, such as those under a mid-page h1, become one."""
+    places: dict[str, int] = {}
+    joined: list[Section] = []
+    for section in sections:
+        if section.anchor in places:
+            at = places[section.anchor]
+            before = joined[at]
+            joined[at] = Section(
+                before.anchor,
+                before.level,
+                before.headings,
+                before.parts + section.parts,
+                before.empty and section.empty,
+            )
+        else:
+            places[section.anchor] = len(joined)
+            joined.append(section)
+    return joined

@@ -1,0 +1,134 @@
+"""Which pages a Docusaurus site has, under which addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from docs_index.errors import UserError
+
+Origin = Literal["manifest", "metadata", "conventions"]
+CONFIG_NAMES = tuple(f"docusaurus.config.{suffix}" for suffix in ("ts", "js", "mts", "mjs", "cts", "cjs"))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page that has a source file.
+
+    ``source`` is relative to the site folder (``../`` when the docs lie outside it), ``permalink`` the final public
+    path, ``html`` the built file or None without a build. ``version`` is "" for blog posts and pages.
+    """
+
+    source: str
+    permalink: str
+    kind: str
+    title: str
+    locale: str
+    description: str = ""
+    version: str = ""
+    version_label: str = ""
+    is_latest: bool = True
+    unlisted: bool = False
+    plugin: str = ""
+    breadcrumbs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    html: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A docs version: its name, what readers see, whether it is the one served by default."""
+
+    name: str
+    label: str
+    is_latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a site owner should know; ``error`` problems make ``--check`` fail."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    source: str
+    message: str
+    hint: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "source": self.source,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The pages of the locales that were asked for, and the facts that search and server need."""
+
+    folder: Path
+    site_url: str
+    base_url: str
+    locales: tuple[str, ...]
+    default_locale: str
+    pages: tuple[Page, ...]
+    origin: Origin
+    markdown_format: str = "mdx"
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Versions of the docs in the order of the pages, the latest first."""
+        found: dict[str, Version] = {}
+        for page in self.pages:
+            if page.version and page.version not in found:
+                found[page.version] = Version(page.version, page.version_label or page.version, page.is_latest)
+        return tuple(sorted(found.values(), key=lambda version: (not version.is_latest, version.name)))
+
+
+def read_site(folder: Path, locales: tuple[str, ...] = ()) -> Site:
+    """Finds the pages: from the plugin's manifest, else Docusaurus' own metadata, else its conventions.
+
+    :param locales: only these; all that are known when empty.
+    :raises UserError: when the folder is no Docusaurus site, or a locale is not one of its own.
+    """
+    from docs_index import conventions, manifest, metadata
+
+    if not folder.is_dir():
+        raise UserError(f"There is no folder {folder}.", "Give the folder that holds docusaurus.config.js or .ts.")
+    if not find_config(folder) and not manifest.find_manifests(folder):
+        raise UserError(
+            f"{folder} is not a Docusaurus site: it holds no docusaurus.config.js or .ts.",
+            "Give the folder of the site itself, such as 'docs-chat index website'.",
+        )
+    site = manifest.read(folder) or metadata.read(folder) or conventions.read(folder)
+    return _choose_locales(site, locales)
+
+
+def find_config(folder: Path) -> Path | None:
+    """The site's ``docusaurus.config.*``."""
+    return next((folder / name for name in CONFIG_NAMES if (folder / name).is_file()), None)
+
+
+def _choose_locales(site: Site, locales: tuple[str, ...]) -> Site:
+    unknown = [locale for locale in locales if locale not in site.locales]
+    if unknown:
+        raise UserError(
+            f"The site has no locale {unknown[0]!r}.",
+            f"It has: {', '.join(site.locales)}."
+            + (" A locale is known once it was built." if site.origin != "conventions" else ""),
+        )
+    if not locales:
+        return site
+    from dataclasses import replace
+
+    kept = tuple(locale for locale in site.locales if locale in locales)
+    return replace(
+        site,
+        locales=kept,
+        default_locale=site.default_locale if site.default_locale in kept else kept[0],
+        pages=tuple(page for page in site.pages if page.locale in kept),
+    )

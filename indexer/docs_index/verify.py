@@ -1,0 +1,114 @@
+"""Sections held against the page that was really built: anchors that exist, text that is complete."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from docs_index.html import BuiltPage, words
+from docs_index.sections import Section, plain_text
+from docs_index.site import Page, Problem
+
+#: Below this share of the page's words in the index, the page is reported.
+TEXT_FLOOR = 0.9
+
+
+@dataclass(slots=True)
+class Checked:
+    """Sections made true to the build, with what had to be mended or could not be."""
+
+    sections: list[Section]
+    problems: list[Problem]
+    text: float
+    anchors: float
+
+
+def verify(page: Page, sections: list[Section], built: BuiltPage) -> Checked:
+    """Keeps only anchors that the page has, and adds text that the page shows but its source does not hold."""
+    kept, problems, right = _verify_anchors(page, sections, built)
+    completed, coverage = _add_missing_text(kept, built)
+    if coverage < TEXT_FLOOR:
+        problems.append(
+            Problem(
+                "text-lost",
+                "warning",
+                page.source,
+                f"only {coverage:.0%} of the words that {page.permalink} shows are in the index",
+                "A component on the page renders text that could not be read; describe it in the Markdown.",
+            )
+        )
+    return Checked(completed, problems, coverage, right)
+
+
+def _verify_anchors(
+    page: Page, sections: list[Section], built: BuiltPage
+) -> tuple[list[Section], list[Problem], float]:
+    problems: list[Problem] = []
+    taken = {section.anchor for section in sections if section.anchor in built.ids}
+    by_text: dict[str, list[str]] = {}
+    for heading in built.headings:
+        if heading.anchor and heading.anchor not in taken:
+            by_text.setdefault(heading.text, []).append(heading.anchor)
+    kept: list[Section] = []
+    wrong = 0
+    for section in sections:
+        if not section.anchor or section.anchor in built.ids:
+            kept.append(section)
+            continue
+        candidates = by_text.get(plain_text(section.headings[-1]), [])
+        if candidates:
+            kept.append(replace(section, anchor=candidates.pop(0)))
+            continue
+        wrong += 1
+        problems.append(
+            Problem(
+                "anchor-missing",
+                "warning",
+                page.source,
+                f"the heading {section.headings[-1]!r} has no id #{section.anchor} on {page.permalink}",
+                "It is cited by the last heading above it. Is the built page older than its source?",
+            )
+        )
+        if kept:
+            kept[-1] = replace(kept[-1], parts=kept[-1].parts + section.parts, empty=kept[-1].empty and section.empty)
+        else:
+            kept.append(replace(section, anchor=""))
+    anchored = sum(1 for section in sections if section.anchor)
+    return kept, problems, 1 - wrong / anchored if anchored else 1.0
+
+
+def _add_missing_text(sections: list[Section], built: BuiltPage) -> tuple[list[Section], float]:
+    have = Counter(word for section in sections for part in section.parts for word in words(part))
+    shown = Counter(word for _, text in built.blocks for word in words(text))
+    extra: dict[str, list[str]] = {}
+    left = have.copy()
+    for anchor, text in built.blocks:
+        wanted = Counter(words(text))
+        missing = wanted - left
+        if wanted and missing.total() > 0.5 * wanted.total():
+            extra.setdefault(anchor, []).append(text)
+            have.update(wanted)
+        else:
+            left.subtract(wanted)
+    places = {section.anchor: index for index, section in enumerate(sections)}
+    completed = list(sections)
+    for anchor, texts in extra.items():
+        index = places.get(anchor, 0)
+        if index < len(completed):
+            section = completed[index]
+            completed[index] = replace(section, parts=_append(section.parts, texts), empty=False)
+    total = shown.total()
+    covered = sum(min(count, have[word]) for word, count in shown.items())
+    return completed, covered / total if total else 1.0
+
+
+def _append(parts: tuple[str, ...], texts: list[str]) -> tuple[str, ...]:
+    from docs_index.sections import PART_TOKENS, count_tokens
+
+    result = list(parts)
+    for text in texts:
+        if result and count_tokens(result[-1]) + count_tokens(text) <= PART_TOKENS:
+            result[-1] = f"{result[-1]}\n\n{text}"
+        else:
+            result.append(text)
+    return tuple(result)
