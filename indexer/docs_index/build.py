@@ -28,7 +28,7 @@ from docs_index.snapshot import (
     snapshot_id,
     write_lock,
 )
-from docs_index.verify import verify
+from docs_index.verify import read_built_sections, verify
 
 #: A new index with fewer pages than this share of the old one is more likely a mistake than an edit.
 SHRINK_FLOOR = 0.5
@@ -194,7 +194,7 @@ def _index_page(site: Site, page: Page, input_hash: str) -> _Indexed:
     parsed = parse_page(site, page)
     sections = parsed.sections
     text = anchors = None
-    if sections and page.html:
+    if page.html:
         built = read_page(page.html)
         if built is None:
             parsed.problems.append(
@@ -207,6 +207,8 @@ def _index_page(site: Site, page: Page, input_hash: str) -> _Indexed:
                 )
             )
         else:
+            if not parsed.is_markdown:
+                sections = read_built_sections(built, page.title or built.title)
             checked = verify(page, sections, built)
             sections, text, anchors = checked.sections, checked.text, checked.anchors
             parsed.problems += checked.problems

@@ -14,6 +14,7 @@ from wcmatch import glob
 from docs_index import config as config_file
 from docs_index import routes
 from docs_index.config import UNKNOWN, literal
+from docs_index.metadata import markdown_format
 from docs_index.site import Page, Problem, Site, find_config
 from docs_index.source import SourceError, read_text, split_front_matter
 
@@ -65,7 +66,7 @@ def read(folder: Path) -> Site:
         default_locale=default,
         pages=tuple({page.permalink: page for page in pages}.values()),
         origin="conventions",
-        markdown_format=literal(literal(config.get("markdown"), dict, {}).get("format"), str, "mdx"),
+        markdown_format=markdown_format(config),
         problems=tuple(problems),
     )
 

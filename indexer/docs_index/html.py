@@ -17,9 +17,12 @@ _ROOTS = (
     "main .markdown",
     "main",
 )
-_HIDDEN = "script, style, svg, button, a.hash-link, template, noscript, .theme-code-block-highlighted-line-number"
-_BLOCKS = frozenset("p li td th dt dd pre blockquote summary figcaption h1 h2 h3 h4 h5 h6 div".split())
-_LEAVES = "p, li, td, th, dt, dd, pre, summary, figcaption"
+_HIDDEN = frozenset("script style svg button template noscript iframe video audio canvas".split())
+_BLOCKS = frozenset(
+    "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form header hr li main "
+    "nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_HEADING = re.compile(r"h([1-6])")
 _WORD = re.compile(r"\w+")
 
 
@@ -34,9 +37,10 @@ class BuiltHeading:
 
 @dataclass(slots=True)
 class BuiltPage:
-    """``blocks`` are (anchor of the section they stand in, text), in document order."""
+    """``blocks`` are (anchor of the section they stand in, text), in document order, headings among them."""
 
     ids: frozenset[str]
+    title: str = ""
     headings: list[BuiltHeading] = field(default_factory=list)
     blocks: list[tuple[str, str]] = field(default_factory=list)
 
@@ -54,23 +58,54 @@ def read_page(path: Path) -> BuiltPage | None:
         if value
     )
     root = next((node for selector in _ROOTS if (node := tree.css_first(selector)) is not None), None)
-    if root is None:
-        return BuiltPage(ids)
-    for node in root.css(_HIDDEN):
-        node.decompose()
-    page = BuiltPage(ids)
-    anchor = ""
-    for node in root.traverse(include_text=False):
-        tag = node.tag or ""
-        if re.fullmatch(r"h[1-6]", tag):
-            found = node.attributes.get("id") or ""
-            page.headings.append(BuiltHeading(int(tag[1]), found, clean(node.text())))
-            anchor = found or anchor
-        elif tag in _BLOCKS and _is_leaf(node):
-            text = node.text() if tag == "pre" else clean(node.text())
-            if text.strip():
-                page.blocks.append((anchor, text.strip()))
+    title = tree.css_first("title")
+    page = BuiltPage(ids, clean(title.text()) if title else "")
+    if root is not None:
+        _Reader(page).read(root)
     return page
+
+
+class _Reader:
+    """Walks the article once, gathering text until a block begins or ends."""
+
+    def __init__(self, page: BuiltPage) -> None:
+        self.page = page
+        self.anchor = ""
+        self.text: list[str] = []
+
+    def read(self, root: LexborNode) -> None:
+        self._walk(root)
+        self._flush()
+
+    def _walk(self, node: LexborNode) -> None:
+        for child in node.iter(include_text=True):
+            tag = child.tag or ""
+            if tag == "-text":
+                self.text.append(child.text_content or "")
+            elif tag == "br":
+                self.text.append("\n")
+            elif tag in _HIDDEN or "hash-link" in (child.attributes.get("class") or ""):
+                continue
+            elif heading := _HEADING.fullmatch(tag):
+                self._flush()
+                self._walk(child)
+                text = clean("".join(self.text))
+                self.anchor = child.attributes.get("id") or self.anchor
+                self.page.headings.append(BuiltHeading(int(heading.group(1)), child.attributes.get("id") or "", text))
+                self._flush()
+            elif tag in _BLOCKS:
+                self._flush()
+                self._walk(child)
+                self._flush(keep_lines=tag == "pre")
+            else:
+                self._walk(child)
+
+    def _flush(self, keep_lines: bool = False) -> None:
+        raw = "".join(self.text).replace("\u200b", "")
+        text = raw.strip("\n") if keep_lines else clean(raw)
+        if text.strip():
+            self.page.blocks.append((self.anchor, text))
+        self.text = []
 
 
 def article_hash(path: Path) -> str:
@@ -91,12 +126,3 @@ def words(text: str) -> list[str]:
 def clean(text: str) -> str:
     """Text with white space folded and Docusaurus' zero-width link marks removed."""
     return re.sub(r"\s+", " ", text.replace("\u200b", "")).strip()
-
-
-def _is_leaf(node: LexborNode) -> bool:
-    """Whether the node's text is in no block below it, so that nothing is read twice."""
-    if node.css_first(_LEAVES) is not None and node.css(_LEAVES)[0] != node:
-        return False
-    if node.tag == "div":
-        return node.css_first("div, h1, h2, h3, h4, h5, h6, ul, ol, table") in (None, node)
-    return True

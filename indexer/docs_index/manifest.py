@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from docs_index.errors import UserError
+from docs_index.metadata import markdown_format, read_resolved_config
 from docs_index.site import Page, Problem, Site
 
 SCHEMA = 1
@@ -79,6 +80,7 @@ def read(folder: Path) -> Site | None:
         default_locale=lead.default_locale if lead.default_locale in known else known[0],
         pages=tuple(page for found in manifests for page in _pages(found, folder)),
         origin="manifest",
+        markdown_format=markdown_format(read_resolved_config(folder) or {}),
         problems=_missing_builds(manifests, folder),
     )
 

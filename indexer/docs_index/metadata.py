@@ -16,7 +16,7 @@ _CONFIG = re.compile(r"export default (\{.*\});?\s*$", re.DOTALL)
 def read(folder: Path) -> Site | None:
     """The site of the last load, which is of one locale; None when Docusaurus has left nothing usable."""
     work = folder / ".docusaurus"
-    config = _read_config(work / "docusaurus.config.mjs")
+    config = read_resolved_config(folder)
     if config is None:
         return None
     i18n = _read_json(work / "i18n.json") or {}
@@ -42,7 +42,7 @@ def read(folder: Path) -> Site | None:
         default_locale=locale,
         pages=tuple({page.permalink: page for page in pages}.values()),
         origin="metadata",
-        markdown_format=str(config.get("markdown", {}).get("format", "mdx")),
+        markdown_format=markdown_format(config),
         problems=(
             Problem(
                 "no-manifest",
@@ -53,6 +53,13 @@ def read(folder: Path) -> Site | None:
             ),
         ),
     )
+
+
+def markdown_format(config: dict[str, Any]) -> str:
+    """``markdown.format``: ``mdx``, ``md``, or ``detect`` by file name."""
+    markdown = config.get("markdown")
+    value = markdown.get("format") if isinstance(markdown, dict) else None
+    return value if isinstance(value, str) else "mdx"
 
 
 def _page(entry: dict[str, Any], path: Path, locale: str, latest: dict[str, set[str]], slash: Any) -> Page | None:
@@ -95,7 +102,9 @@ def _latest_versions(work: Path) -> dict[str, set[str]]:
     return found
 
 
-def _read_config(path: Path) -> dict[str, Any] | None:
+def read_resolved_config(folder: Path) -> dict[str, Any] | None:
+    """The config as Docusaurus resolved it in its last run; None when there is none."""
+    path = folder / ".docusaurus" / "docusaurus.config.mjs"
     try:
         match = _CONFIG.search(path.read_text("utf-8"))
         config = json.loads(match.group(1)) if match else None

@@ -24,10 +24,17 @@ class ParsedPage:
     partials: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def is_markdown(self) -> bool:
+        """False for pages made by a component, whose text is only in the build."""
+        return self.page.source.endswith((".md", ".mdx"))
+
 
 def parse_page(site: Site, page: Page) -> ParsedPage:
     """Reads and cuts one page. What is broken is reported, and the rest is still indexed."""
     parsed = ParsedPage(page, [])
+    if not parsed.is_markdown:
+        return parsed
     path = site.folder / page.source
     try:
         text = read_text(path)
@@ -59,7 +66,8 @@ class _Reader:
         self.units = count()
 
     def read(self, path: Path, body: str, stack: tuple[Path, ...]) -> list[Line]:
-        mdx = path.suffix == ".mdx" or self.site.markdown_format == "mdx"
+        kind = self.site.markdown_format
+        mdx = kind == "mdx" or (kind == "detect" and path.suffix == ".mdx")
 
         def include(target: str) -> list[Line] | None:
             return self._include(target, path, (*stack, path))

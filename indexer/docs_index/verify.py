@@ -40,6 +40,22 @@ def verify(page: Page, sections: list[Section], built: BuiltPage) -> Checked:
     return Checked(completed, problems, coverage, right)
 
 
+def read_built_sections(built: BuiltPage, title: str) -> list[Section]:
+    """The sections of a page whose source is a component, from its HTML alone."""
+    sections: list[Section] = []
+    texts: dict[str, list[str]] = {}
+    for anchor, text in built.blocks:
+        texts.setdefault(anchor, []).append(text)
+    names = {heading.anchor: heading for heading in built.headings if heading.anchor}
+    for anchor, blocks in texts.items():
+        heading = names.get(anchor)
+        headings = (title, heading.text) if heading else (title,)
+        body = blocks[1:] if heading else blocks
+        head = f"{'#' * (heading.level if heading else 1)} {headings[-1]}"
+        sections.append(Section(anchor, 1, headings, _append((head,), body), empty=not body))
+    return sections
+
+
 def _verify_anchors(
     page: Page, sections: list[Section], built: BuiltPage
 ) -> tuple[list[Section], list[Problem], float]:

@@ -145,6 +145,25 @@ def test_the_build_decides_anchors_and_adds_rendered_text(
     assert [(part.anchor, part.text) for part in read_parts(index)][1] == ("real", "## Keys\n\nMade by code.")
 
 
+def test_a_page_made_by_a_component_is_read_from_the_build(
+    make_site: MakeSite, manifest: Callable[..., str], index: Path
+) -> None:
+    page = {"source": "src/pages/index.tsx", "permalink": "/", "html": "index.html", "title": "", "kind": "page"}
+    html = "<title>Home | E</title><main><h1>Hello</h1><p>Made by React.</p><h2 id='why'>Why</h2><p>Because.</p></main>"
+    site = make_site(
+        {
+            "src/pages/index.tsx": "import x from 'y';\nexport default () => <h1>Hello</h1>;\n",
+            "build/index.html": html,
+            ".docusaurus/docs-chat/manifest.en.json": manifest(page),
+        }
+    )
+    assert build_index(site, index, embedder="none").problems == []
+    assert [(part.anchor, part.headings[-1], part.text) for part in read_parts(index)] == [
+        ("", "Home | E", "# Home | E\n\nHello\n\nMade by React."),
+        ("why", "Why", "## Why\n\nBecause."),
+    ]
+
+
 def test_two_writers_are_never_at_work_together(site: Path, index: Path) -> None:
     index.mkdir()
     with FileLock(index / ".lock"), pytest.raises(UserError, match="Another docs-chat is indexing"):

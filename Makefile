@@ -1,0 +1,85 @@
+# docs-chat: everything a contributor needs. `make demo` shows it, `make test` proves it.
+
+PORT ?= 8000
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+BIN := .venv/bin
+SITE := example-site
+PLUGIN := docusaurus-plugin
+
+PLUGIN_SOURCES := $(shell find $(PLUGIN)/src $(PLUGIN)/scripts $(PLUGIN)/locales -type f 2>/dev/null) \
+	$(PLUGIN)/package.json $(wildcard $(PLUGIN)/tsconfig*.json)
+SITE_SOURCES := $(shell find $(SITE) -type f -not -path '*/node_modules/*' -not -path '*/build/*' \
+	-not -path '*/.docusaurus/*' -not -path '*/.docs-chat/*' 2>/dev/null)
+
+# Docusaurus must not take an older build of the plugin from its cache, nor send anything anywhere.
+export DOCUSAURUS_NO_PERSISTENT_CACHE := 1
+export NO_UPDATE_NOTIFIER := 1
+
+.PHONY: help demo setup site index test test-python test-plugin test-browser lint format bench clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+demo: index ## Serve our documentation with the chat on http://127.0.0.1:8000 (PORT=)
+	@exec $(BIN)/docs-chat serve --index $(SITE)/.docs-chat/index --site $(SITE) --port $(PORT)
+
+setup: .stamps/python .stamps/plugin ## Install everything into .venv and node_modules, build the plugin
+
+site: .stamps/site ## Build the example site
+
+index: .stamps/python .stamps/site ## Index the example site (only what changed)
+	@$(BIN)/docs-chat index $(SITE)
+
+.stamps/python: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "docs-chat needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3"; exit 2; }
+	@echo "Installing the Python packages into .venv ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@mkdir -p .stamps && touch $@
+
+.stamps/npm: package-lock.json package.json $(PLUGIN)/package.json $(SITE)/package.json tests/e2e/package.json
+	@command -v npm >/dev/null && node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' \
+		|| { echo "docs-chat needs Node.js 20 or newer with npm: install it from https://nodejs.org"; exit 2; }
+	@echo "Installing the npm packages ..."
+	@npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p .stamps && touch $@
+
+.stamps/plugin: .stamps/npm $(PLUGIN_SOURCES)
+	@echo "Building the plugin ..."
+	@npm run --silent build --workspace $(PLUGIN)
+	@mkdir -p .stamps && touch $@
+
+.stamps/site: .stamps/plugin $(SITE_SOURCES)
+	@echo "Building the example site ..."
+	@npm run --silent build --workspace $(SITE)
+	@mkdir -p .stamps && touch $@
+
+test: test-python test-plugin test-browser ## Run every test: Python, plugin, browser
+
+test-python: .stamps/python ## Indexer and server
+	$(BIN)/pytest
+
+test-plugin: .stamps/plugin ## Plugin and panel
+	npm test --workspace $(PLUGIN)
+
+test-browser: index ## The whole thing in a real Chromium
+	@tests/e2e/need-chromium.sh
+	npm test --workspace tests/e2e
+
+lint: .stamps/python .stamps/plugin ## Types and style; warnings are errors
+	$(BIN)/ruff check indexer python_backend tests
+	$(BIN)/ruff format --check indexer python_backend tests
+	$(BIN)/mypy
+	npm run typecheck --workspace $(PLUGIN) --workspace $(SITE) --workspace tests/e2e
+	npx eslint --max-warnings 0 .
+
+format: .stamps/python ## Put the Python code into shape
+	$(BIN)/ruff format indexer python_backend tests
+	$(BIN)/ruff check --fix indexer python_backend tests
+
+clean: ## Remove everything that was installed or built
+	rm -rf .venv .stamps node_modules */node_modules tests/e2e/node_modules $(PLUGIN)/lib $(SITE)/build \
+		$(SITE)/.docusaurus $(SITE)/.docs-chat artifacts test-results .mypy_cache .ruff_cache .pytest_cache
