@@ -208,7 +208,7 @@ def _index_page(site: Site, page: Page, input_hash: str) -> _Indexed:
             )
         else:
             if not parsed.is_markdown:
-                sections = read_built_sections(built, page.title or built.title)
+                sections = read_built_sections(built, page.title)
             checked = verify(page, sections, built)
             sections, text, anchors = checked.sections, checked.text, checked.anchors
             parsed.problems += checked.problems

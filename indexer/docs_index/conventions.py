@@ -253,7 +253,7 @@ def _warn_no_manifest(folder: Path) -> Problem:
     return Problem(
         "no-manifest",
         "warning",
-        str(folder.name),
+        folder.resolve().name,
         "no manifest and no metadata of Docusaurus: addresses come from its naming conventions",
         "Add docusaurus-plugin-docs-chat and build the site, so that every address and anchor is the built one.",
     )

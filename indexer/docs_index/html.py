@@ -102,8 +102,8 @@ class _Reader:
 
     def _flush(self, keep_lines: bool = False) -> None:
         raw = "".join(self.text).replace("\u200b", "")
-        text = raw.strip("\n") if keep_lines else clean(raw)
-        if text.strip():
+        text = f"```\n{raw.strip(chr(10))}\n```" if keep_lines else clean(raw)
+        if raw.strip():
             self.page.blocks.append((self.anchor, text))
         self.text = []
 

@@ -41,11 +41,14 @@ def verify(page: Page, sections: list[Section], built: BuiltPage) -> Checked:
 
 
 def read_built_sections(built: BuiltPage, title: str) -> list[Section]:
-    """The sections of a page whose source is a component, from its HTML alone."""
+    """The sections of a page whose source is a component, from its HTML alone; its h1 stands in for no title."""
+    first = next((heading.text for heading in built.headings if heading.level == 1), "")
+    title = title or first or built.title
     sections: list[Section] = []
     texts: dict[str, list[str]] = {}
     for anchor, text in built.blocks:
-        texts.setdefault(anchor, []).append(text)
+        if text != title:
+            texts.setdefault(anchor, []).append(text)
     names = {heading.anchor: heading for heading in built.headings if heading.anchor}
     for anchor, blocks in texts.items():
         heading = names.get(anchor)

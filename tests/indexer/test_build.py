@@ -159,7 +159,7 @@ def test_a_page_made_by_a_component_is_read_from_the_build(
     )
     assert build_index(site, index, embedder="none").problems == []
     assert [(part.anchor, part.headings[-1], part.text) for part in read_parts(index)] == [
-        ("", "Home | E", "# Home | E\n\nHello\n\nMade by React."),
+        ("", "Hello", "# Hello\n\nMade by React."),
         ("why", "Why", "## Why\n\nBecause."),
     ]
 

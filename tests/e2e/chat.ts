@@ -1,0 +1,68 @@
+/** The chat as a reader uses it, for the tests: one way to open, ask and look. */
+import path from 'node:path';
+import {expect, type Locator, type Page} from '@playwright/test';
+import {ARTIFACTS} from './places.mjs';
+
+export class Chat {
+  readonly launcher: Locator;
+  readonly region: Locator;
+  readonly composer: Locator;
+  readonly answers: Locator;
+  readonly citations: Locator;
+  readonly sources: Locator;
+
+  constructor(readonly page: Page) {
+    const part = (name: string) => page.locator(`[data-docs-chat="${name}"]`);
+    this.launcher = part('launcher');
+    this.region = part('region');
+    this.composer = part('composer');
+    this.answers = part('answer');
+    this.citations = part('citation');
+    this.sources = part('sources');
+  }
+
+  async open(): Promise<void> {
+    await this.launcher.click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async send(question: string): Promise<void> {
+    await this.composer.fill(question);
+    await this.composer.press('Enter');
+  }
+
+  /** Asks, and waits for the whole answer. */
+  async ask(question: string): Promise<void> {
+    const before = await this.answers.count();
+    await this.send(question);
+    await expect(this.answers).toHaveCount(before + 1);
+    await this.expectState('done');
+  }
+
+  async expectState(state: string): Promise<void> {
+    await expect(this.page.locator('[data-docs-chat="state"]')).toHaveAttribute('data-state', state);
+  }
+
+  async lookAt(name: string): Promise<void> {
+    await this.page.waitForTimeout(250); // transitions take 160 ms
+    await this.page.screenshot({path: path.join(ARTIFACTS, 'screenshots', `${name}.png`)});
+  }
+}
+
+/** Marks the loaded document, so that a full reload is noticed. */
+export async function markDocument(page: Page): Promise<() => Promise<boolean>> {
+  const mark = await page.evaluate(() => performance.timeOrigin);
+  return async () => (await page.evaluate(() => performance.timeOrigin)) === mark;
+}
+
+/** Everything the page asks another host for. */
+export function watchForeignRequests(page: Page): string[] {
+  const foreign: string[] = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http') && url.hostname !== '127.0.0.1') {
+      foreign.push(request.url());
+    }
+  });
+  return foreign;
+}
