@@ -7,9 +7,12 @@ parser rejects must still be indexed as far as it can be.
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from docs_index import jsx
 from docs_index.jsx import Tag
@@ -65,18 +68,29 @@ _BLOCK = frozenset(
 _SILENT = frozenset("style script svg head Head".split())
 
 
-def convert(body: str, *, unit: int, include: Include, mdx: bool = True) -> list[Line]:
+@cache
+def admonition_titles(locale: str) -> dict[str, str]:
+    """``kind -> title`` in the language of ``locale``; kinds that the theme does not translate are left out."""
+    data: dict[str, dict[str, str]] = json.loads(files("docs_index").joinpath("admonitions.json").read_text("utf-8"))[
+        "titles"
+    ]
+    return data.get(locale) or data.get(locale.split("-")[0]) or {}
+
+
+def convert(body: str, *, unit: int, include: Include, mdx: bool = True, locale: str = "en") -> list[Line]:
     """The page's Markdown lines, partials inlined.
 
     :param body: the file without its front matter.
     :param unit: number of this compiled file, for the lines that come back.
     :param mdx: False for CommonMark files, where braces are text and there are no imports.
+    :param locale: the language in which the theme titles admonitions that have no title of their own.
     """
-    return _Converter(unit, include, mdx).run(body)
+    return _Converter(unit, include, mdx, admonition_titles(locale)).run(body)
 
 
 class _Converter:
-    def __init__(self, unit: int, include: Include, mdx: bool) -> None:
+    def __init__(self, unit: int, include: Include, mdx: bool, titles: dict[str, str]) -> None:
+        self.titles = titles
         self.unit = unit
         self.include = include
         self.mdx = mdx
@@ -222,7 +236,7 @@ class _Converter:
                     position, line_start = end + 1, True
                     continue
                 if (admonition := _ADMONITION.fullmatch(line)) and line.strip().startswith((":::", ">")):
-                    out.append(_admonition(admonition))
+                    out.append(self._admonition(admonition))
                     position, line_start = end + 1, True
                     continue
                 if _DEFINITION.fullmatch(line):
@@ -312,11 +326,23 @@ class _Converter:
             label = attributes.get("label") or self.tab_labels.get(value) or value
             return f"**{label}**" if label else ""
         if tag.name == "Admonition":
-            title = attributes.get("title") or attributes.get("type", "").capitalize()
+            kind = attributes.get("type", "")
+            title = attributes.get("title") or self.titles.get(kind, kind).capitalize()
             return f"**{title}**" if title else ""
         if tag.name == "img":
             return attributes.get("alt", "")
         return ""
+
+    def _admonition(self, match: re.Match[str]) -> str:
+        kind, rest = match.group(1), match.group(2).strip()
+        prefix = re.match(r"[ \t>]*", match.group(0))
+        indent = prefix.group(0) if prefix else ""
+        if not kind:
+            return "\n"
+        rest = re.sub(r"\{[^}]*\}\s*$", "", rest).strip()
+        title = rest[1:-1] if rest.startswith("[") and rest.endswith("]") else rest
+        title = title or self.titles.get(kind, kind).capitalize()
+        return f"{indent.rstrip()}\n{indent}**{title}**\n{indent.rstrip()}\n"
 
     def _heading(self, line: str, level: int) -> Heading:
         text = line[line.index("#") :].lstrip("#").strip()
@@ -328,7 +354,7 @@ class _Converter:
     def _heading_text(self, line: str) -> str:
         explicit = _EXPLICIT.search(line)
         pieces: list[str | Heading] = []
-        inner = _Converter(self.unit, lambda _: None, self.mdx)
+        inner = _Converter(self.unit, lambda _: None, self.mdx, self.titles)
         inner._scan_inline(line[: explicit.start()] if explicit else line, pieces)
         return re.sub(r"\s+", " ", "".join(piece for piece in pieces if isinstance(piece, str)))
 
@@ -336,14 +362,3 @@ class _Converter:
 def _closes(line: str, fence: str) -> bool:
     stripped = line.lstrip(" \t>").rstrip()
     return len(stripped) >= len(fence) and set(stripped) == {fence[0]}
-
-
-def _admonition(match: re.Match[str]) -> str:
-    kind, rest = match.group(1), match.group(2).strip()
-    prefix = re.match(r"[ \t>]*", match.group(0))
-    indent = prefix.group(0) if prefix else ""
-    if not kind:
-        return "\n"
-    rest = re.sub(r"\{[^}]*\}\s*$", "", rest).strip()
-    title = rest[1:-1] if rest.startswith("[") and rest.endswith("]") else rest
-    return f"{indent.rstrip()}\n{indent}**{title or kind.capitalize()}**\n{indent.rstrip()}\n"

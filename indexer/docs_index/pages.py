@@ -72,7 +72,7 @@ class _Reader:
         def include(target: str) -> list[Line] | None:
             return self._include(target, path, (*stack, path))
 
-        return convert(body, unit=next(self.units), include=include, mdx=mdx)
+        return convert(body, unit=next(self.units), include=include, mdx=mdx, locale=self.parsed.page.locale)
 
     def _include(self, target: str, importer: Path, stack: tuple[Path, ...]) -> list[Line] | None:
         path = self._resolve(target, importer)

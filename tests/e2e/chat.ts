@@ -39,6 +39,12 @@ export class Chat {
     await this.expectState('done');
   }
 
+  /** Where the citations of the answers lead; there is at least one. */
+  async citedPlaces(): Promise<string[]> {
+    await expect(this.citations.first()).toBeVisible();
+    return this.citations.evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  }
+
   async expectState(state: string): Promise<void> {
     await expect(this.page.locator('[data-docs-chat="state"]')).toHaveAttribute('data-state', state);
   }

@@ -77,3 +77,8 @@ def test_braces_are_text_in_commonmark() -> None:
 
 def test_an_unclosed_fence_and_import_lose_no_other_text() -> None:
     assert "Last" in text_of("import { from 'x'\n\nText\n\n```js\ncode\n\nLast")
+
+
+def test_an_untitled_admonition_is_titled_in_the_pages_language() -> None:
+    lines = convert(":::warning\n\nCorps.\n\n:::", unit=0, include=lambda _: None, locale="fr")
+    assert [line.text for line in lines if line.text] == ["**Attention**", "Corps."]
