@@ -69,6 +69,10 @@ test-browser: index ## The whole thing in a real Chromium
 	@tests/e2e/need-chromium.sh
 	npm test --workspace tests/e2e
 
+bench: .stamps/python .stamps/npm ## Benchmarks: ratios against peers, measured in the same run
+	$(BIN)/python -m tests.bench.bench_index
+	$(BIN)/python -m tests.bench.bench_search
+
 lint: .stamps/python .stamps/plugin ## Types and style; warnings are errors
 	$(BIN)/ruff check indexer python_backend tests
 	$(BIN)/ruff format --check indexer python_backend tests

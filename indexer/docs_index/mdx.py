@@ -54,6 +54,8 @@ _EXPLICIT = re.compile(
     r"[ \t]*#*[ \t]*$"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+#: Characters that begin nothing; whatever is between others is copied at once.
+_PLAIN = re.compile(r"[^\n\\`{<!\[&]+")
 _INCLUDE = "\ue000{}\ue001"
 _INCLUDED = re.compile("\ue000(\\d+)\ue001")
 _INLINE = frozenset(
@@ -242,14 +244,17 @@ class _Converter:
                 if _DEFINITION.fullmatch(line):
                     position, line_start = end + 1, True
                     continue
-            character = text[position]
-            if character == "\n":
+            if text[position] == "\n":
                 out.append("\n")
                 position, line_start = position + 1, True
             else:
                 position = self._inline(text, position, out)
 
     def _inline(self, text: str, position: int, out: list[str | Heading]) -> int:
+        plain = _PLAIN.match(text, position)
+        if plain:
+            out.append(plain.group(0))
+            return plain.end()
         character = text[position]
         if character == "\\" and position + 1 < len(text):
             following = text[position + 1]

@@ -103,8 +103,8 @@ def _add_missing_text(sections: list[Section], built: BuiltPage) -> tuple[list[S
     left = have.copy()
     for anchor, text in built.blocks:
         wanted = Counter(words(text))
-        missing = wanted - left
-        if wanted and missing.total() > 0.5 * wanted.total():
+        missing = sum(max(0, count - left[word]) for word, count in wanted.items())
+        if wanted and missing > 0.5 * wanted.total():
             extra.setdefault(anchor, []).append(text)
             have.update(wanted)
         else:

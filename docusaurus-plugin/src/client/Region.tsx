@@ -1,0 +1,164 @@
+import {lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import {createPortal} from 'react-dom';
+import {useHistory} from '@docusaurus/router';
+import {useBaseUrlUtils} from '@docusaurus/useBaseUrl';
+import {chatData} from './chatData.js';
+import {chooseFace} from './chooseFace.js';
+import {followCitation} from './followCitation.js';
+import {injectStyles} from './injectStyles.js';
+import Consent from './region/Consent.js';
+import {CloseIcon, Loading} from './region/Note.js';
+import ResizeHandle, {useWidth} from './region/ResizeHandle.js';
+import {FRAME_CSS} from './region/styles.js';
+import {hasFinePointer, useFocus, useModal, usePush} from './region/useFrame.js';
+import {useMode} from './region/useMode.js';
+import {renderCode} from './renderCode.js';
+import {sessionStorage, storage} from './storage.js';
+import {useReaderContext} from './useReaderContext.js';
+import type {Chat} from './useDocsChat.js';
+import type {ChatStrings} from './strings.js';
+
+const Panel = lazy(() => import('../panel/Panel.js'));
+const ChatKitFace = lazy(() => import('./chatkit/ChatKitFace.js'));
+
+injectStyles(FRAME_CSS);
+
+/** What opens: beside the page, over it, or instead of it, with one of the two faces inside. */
+export default function Region({chat, strings}: {chat: Chat; strings: ChatStrings}): ReactNode {
+  const frame = useRef<HTMLElement>(null);
+  const history = useHistory();
+  const {withBaseUrl} = useBaseUrlUtils();
+  const mode = useMode();
+  const [width, setWidth] = useWidth();
+  const {context, scopeLabel} = useReaderContext();
+  const [face, setFace] = useState(() =>
+    chooseFace(chatData, window.location.hostname, sessionStorage.get('chatkit-failed') !== null),
+  );
+  const [accepted, setAccepted] = useState(
+    () => !chatData.consent || storage.get('consent') !== null,
+  );
+
+  const open = chat.view === 'open';
+  const full = mode === 'full';
+  usePush(open && mode === 'wide', width);
+  useModal(open && full, frame, chat.close);
+  useFocus(chat, frame);
+
+  const onNavigate = (href: string) => {
+    if (!full) {
+      void followCitation(href, history);
+      return;
+    }
+    chat.minimize();
+    void followCitation(href, history).then((section) => {
+      // What had the focus is gone from the screen: read on from here.
+      section?.setAttribute('tabindex', '-1');
+      section?.focus({preventScroll: true});
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && !event.nativeEvent.isComposing) {
+      chat.close();
+    }
+  };
+
+  const {texts, fallbackLinkUrl} = chatData;
+  const helpLink = fallbackLinkUrl
+    ? {url: withBaseUrl(fallbackLinkUrl), label: texts.fallbackLinkLabel ?? ''}
+    : undefined;
+  const title = texts.title ?? strings.title;
+  const content = {
+    title,
+    greeting: texts.greeting ?? strings.greeting,
+    prompts: texts.prompts ?? strings.prompts,
+    placeholder: texts.placeholder ?? strings.placeholder,
+    disclaimer: texts.disclaimer ?? strings.disclaimer,
+  };
+  const shared = {
+    ...content,
+    context,
+    storage,
+    onNavigate,
+    onClose: chat.close,
+    autoFocus: chat.autoFocus && hasFinePointer(),
+    ...(chat.draft && {draft: chat.draft}),
+  };
+  const head = {title, close: strings.region.close, onClose: chat.close};
+
+  return createPortal(
+    <>
+      <section
+        ref={frame}
+        id="docs-chat-region"
+        className="docs-chat-region"
+        data-docs-chat="region"
+        data-face={face}
+        data-mode={mode}
+        hidden={!open}
+        role={full ? 'dialog' : 'complementary'}
+        aria-modal={full || undefined}
+        aria-label={title}
+        tabIndex={-1}
+        onKeyDown={onKeyDown}>
+        {mode === 'wide' && (
+          <ResizeHandle width={width} onResize={setWidth} label={strings.region.resize} />
+        )}
+        <div className="docs-chat-face">
+          <Suspense fallback={<Loading {...head} text={strings.region.loading} />}>
+            {face === 'panel' ? (
+              <Panel
+                {...shared}
+                serverUrl={chatData.serverUrl}
+                strings={strings.panel}
+                scopeLabel={scopeLabel}
+                helpLink={helpLink}
+                renderCode={renderCode}
+              />
+            ) : accepted ? (
+              <ChatKitFace
+                {...shared}
+                data={chatData}
+                open={open}
+                strings={strings.region}
+                onFail={() => {
+                  sessionStorage.set('chatkit-failed', '1');
+                  setFace('panel');
+                }}
+              />
+            ) : (
+              <Consent
+                title={title}
+                message={texts.consentMessage ?? strings.region.consentMessage}
+                strings={strings.region}
+                onAccept={() => {
+                  storage.set('consent', '1');
+                  setAccepted(true);
+                }}
+                onDecline={() => setFace('panel')}
+                onClose={chat.close}
+              />
+            )}
+          </Suspense>
+        </div>
+      </section>
+      {chat.view === 'minimized' && (
+        <div className="docs-chat-bar" data-docs-chat="bar" role="region" aria-label={title}>
+          <button type="button" onClick={() => chat.open()}>
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M6 15l6-6 6 6" />
+            </svg>
+            {strings.region.back}
+          </button>
+          <button
+            type="button"
+            className="docs-chat-icon"
+            aria-label={strings.region.close}
+            onClick={chat.close}>
+            <CloseIcon />
+          </button>
+        </div>
+      )}
+    </>,
+    document.body,
+  );
+}

@@ -1,0 +1,115 @@
+import {useEffect, useMemo, useRef, useState, type ReactNode} from 'react';
+import {ChatKit, useChatKit} from '@openai/chatkit-react';
+import {Loading} from '../region/Note.js';
+import {useColorMode} from '../useColorMode.js';
+import {createAuthorizedFetch} from './authorizedFetch.js';
+import {toChatKitOptions} from './chatKitOptions.js';
+import {loadScript} from './loadScript.js';
+import {mergeTheme, readSiteTheme} from './siteTheme.js';
+import type {PanelStorage} from '../../panel/identity.js';
+import type {ReaderContext} from '../../panel/transport.js';
+import type {ChatData} from '../../clientOptions.js';
+import type {RegionStrings} from '../strings.js';
+
+type Props = {
+  data: ChatData;
+  context: ReaderContext;
+  storage: PanelStorage;
+  strings: RegionStrings;
+  title: string;
+  greeting: string;
+  prompts: string[];
+  placeholder: string;
+  disclaimer: string;
+  draft?: {text: string};
+  open: boolean;
+  autoFocus: boolean;
+  onNavigate: (href: string) => void;
+  onClose: () => void;
+  /** ChatKit did not come up: show something else. */
+  onFail: () => void;
+};
+
+/** From the opening to ChatKit's word that it is ready; time spent closed does not count. */
+const READY_MS = 8_000;
+
+export default function ChatKitFace(props: Props): ReactNode {
+  const {data, context, storage, strings, title, draft, open, autoFocus, onClose, onFail} = props;
+  const [ready, setReady] = useState(false);
+  const fail = useRef(onFail);
+  useEffect(() => {
+    fail.current = onFail;
+  });
+
+  const mode = useColorMode();
+  const theme = useMemo(() => mergeTheme(readSiteTheme(mode), data.theme), [mode, data.theme]);
+  const [initialThread] = useState(() => storage.get('thread'));
+  const {control, focusComposer, setComposerValue} = useChatKit({
+    ...toChatKitOptions({
+      ...props,
+      // ChatKit always calls the latest one: it never sees this one change.
+      fetch: createAuthorizedFetch({serverUrl: data.serverUrl, context: () => context, storage}),
+      locale: context.locale,
+      theme,
+      initialThread,
+    }),
+    onReady: () => setReady(true),
+    // Before it is ready, an error is one that keeps it from starting.
+    onError: () => !ready && onFail(),
+    onThreadChange: ({threadId}) => {
+      if (threadId) {
+        storage.set('thread', threadId);
+      } else {
+        storage.del('thread');
+      }
+    },
+  });
+
+  useEffect(() => {
+    let mounted = true;
+    loadScript(data.chatkitScriptUrl).catch(() => {
+      if (mounted) {
+        fail.current();
+      }
+    });
+    return () => {
+      mounted = false;
+    };
+  }, [data.chatkitScriptUrl]);
+
+  useEffect(() => {
+    if (ready || !open) {
+      return undefined;
+    }
+    const timer = setTimeout(() => fail.current(), READY_MS);
+    return () => clearTimeout(timer);
+  }, [ready, open]);
+
+  // Both reject while ChatKit is busy with a thread; the reader has the composer at hand.
+  useEffect(() => {
+    if (ready && draft) {
+      setComposerValue({text: draft.text}).catch(() => {});
+    }
+  }, [ready, draft, setComposerValue]);
+  useEffect(() => {
+    if (ready && open && autoFocus) {
+      focusComposer().catch(() => {});
+    }
+  }, [ready, open, autoFocus, focusComposer]);
+
+  return (
+    <>
+      {ready ? (
+        // Keys pressed inside ChatKit's frame never reach the page: Esc does nothing there.
+        <button type="button" className="docs-chat-button docs-chat-skip" onClick={onClose}>
+          {strings.close}
+        </button>
+      ) : (
+        <Loading title={title} close={strings.close} onClose={onClose} text={strings.loading} />
+      )}
+      <div className="docs-chat-chatkit" data-ready={ready}>
+        <ChatKit control={control} />
+      </div>
+    </>
+  );
+}

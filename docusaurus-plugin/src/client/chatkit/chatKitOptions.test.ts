@@ -1,0 +1,77 @@
+import {describe, expect, it, vi} from 'vitest';
+import {toChatKitOptions, type ChatKitInput} from './chatKitOptions.js';
+import {mergeTheme} from './siteTheme.js';
+import type {Entity} from '@openai/chatkit';
+
+const input: ChatKitInput = {
+  data: {serverUrl: 'https://chat.example.com', domainKey: 'domain_pk_1'},
+  fetch,
+  locale: 'fr',
+  theme: {colorScheme: 'dark'},
+  title: 'Ask the docs',
+  greeting: 'Hello\nSmall print',
+  prompts: ['One?', 'Two?', 'Three?', 'Four?', 'Five?'],
+  placeholder: 'Ask',
+  disclaimer: 'Check the source.',
+  initialThread: 'thr_1',
+  onNavigate: () => {},
+  onClose: () => {},
+};
+
+describe('toChatKitOptions', () => {
+  it('speaks to our server in the words and the look of the site', () => {
+    expect(toChatKitOptions(input)).toMatchObject({
+      api: {url: 'https://chat.example.com/chatkit', domainKey: 'domain_pk_1', fetch},
+      locale: 'fr',
+      frameTitle: 'Ask the docs',
+      theme: {colorScheme: 'dark'},
+      initialThread: 'thr_1',
+      header: {title: {text: 'Ask the docs'}, rightAction: {icon: 'close'}},
+      history: {enabled: true},
+      startScreen: {greeting: 'Hello'},
+      threadItemActions: {feedback: true, retry: true},
+      composer: {placeholder: 'Ask'},
+      disclaimer: {text: 'Check the source.'},
+    });
+    expect(toChatKitOptions(input).startScreen?.prompts?.map(({label, prompt}) => [label, prompt]))
+      .toEqual(input.prompts.map((prompt) => [prompt, prompt]));
+  });
+
+  it('leaves out what ChatKit does not know or the site does not want', () => {
+    const options = toChatKitOptions({...input, locale: 'tlh', disclaimer: ''});
+    expect(options).not.toHaveProperty('locale');
+    expect(options).not.toHaveProperty('disclaimer');
+  });
+
+  it('has a placeholder for the key, that only localhost accepts', () => {
+    const {api} = toChatKitOptions({...input, data: {serverUrl: ''}});
+    expect(api).toMatchObject({url: '/chatkit', domainKey: 'local-dev'});
+  });
+
+  it('follows a cited section, and the page when there is no heading', () => {
+    const onNavigate = vi.fn();
+    const {entities} = toChatKitOptions({...input, onNavigate});
+    const cited = (data: Entity['data']): Entity => ({id: 'p1', title: 'Page', data});
+    entities?.onClick?.(cited({permalink: '/docs/a', anchor: 'b'}));
+    entities?.onClick?.(cited({permalink: '/docs/a', anchor: ''}));
+    entities?.onClick?.(cited(undefined));
+    expect(onNavigate.mock.calls).toEqual([['/docs/a#b'], ['/docs/a']]);
+  });
+});
+
+it("puts the site's own theme settings over those read from the page", () => {
+  const site = {
+    colorScheme: 'light',
+    radius: 'soft',
+    typography: {baseSize: 15, fontFamily: 'serif'},
+    color: {accent: {primary: '#2e8555', level: 1}},
+  } as const;
+  const own = {radius: 'pill', typography: {baseSize: 16}, color: {grayscale: {hue: 1, tint: 2}}} as const;
+  expect(mergeTheme(site, own)).toEqual({
+    colorScheme: 'light',
+    radius: 'pill',
+    typography: {baseSize: 16, fontFamily: 'serif'},
+    color: {accent: {primary: '#2e8555', level: 1}, grayscale: {hue: 1, tint: 2}},
+  });
+  expect(mergeTheme(site)).toEqual(site);
+});

@@ -1,0 +1,43 @@
+import type {PluginOptions} from './options';
+import type {Texts} from './texts';
+
+/** What the launcher needs, in the site's global data: it is part of the first download. */
+export type LauncherData = {
+  launcher: false | {label?: string; position: 'bottom-end' | 'bottom-start'};
+  shortcut: string | null;
+};
+
+/** What the opened chat needs: its own JSON module, loaded on first open. */
+export type ChatData = Pick<
+  PluginOptions,
+  'serverUrl' | 'ui' | 'domainKey' | 'chatkitScriptUrl' | 'theme'
+> & {
+  consent: boolean;
+  fallbackLinkUrl?: string;
+  texts: Omit<Texts, 'launcherLabel'>;
+};
+
+export function toLauncherData(options: PluginOptions, texts: Texts): LauncherData {
+  return {
+    launcher: options.launcher && {
+      position: options.launcher.position,
+      ...(texts.launcherLabel && {label: texts.launcherLabel}),
+    },
+    shortcut: options.shortcut,
+  };
+}
+
+export function toChatData(options: PluginOptions, texts: Texts): ChatData {
+  const chatTexts = {...texts};
+  delete chatTexts.launcherLabel;
+  return {
+    serverUrl: options.serverUrl.replace(/\/+$/, ''),
+    ui: options.ui,
+    domainKey: options.domainKey,
+    chatkitScriptUrl: options.chatkitScriptUrl,
+    theme: options.theme,
+    consent: options.consent !== false,
+    fallbackLinkUrl: options.fallbackLink?.url,
+    texts: chatTexts,
+  };
+}

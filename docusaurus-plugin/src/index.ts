@@ -1,0 +1,96 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import logger from '@docusaurus/logger';
+import {readDefaultCodeTranslationMessages} from '@docusaurus/theme-translations';
+import {toChatData, toLauncherData} from './clientOptions';
+import {injectRoot} from './injectRoot';
+import {collectManifest} from './manifest/collectManifest';
+import {writeManifest} from './manifest/writeManifest';
+import {readTexts, toTranslationFiles, translateTexts, type Texts} from './texts';
+import {findWarnings} from './warnings';
+import type {LoadContext, Plugin, SwizzleConfig} from '@docusaurus/types';
+import type {PluginOptions} from './options';
+
+export {validateOptions} from './options';
+export type {Options, PluginOptions} from './options';
+export type {Manifest, ManifestPage, GeneratedPage} from './manifest/types';
+
+export default function pluginDocsChat(
+  context: LoadContext,
+  options: PluginOptions,
+): Plugin<Texts> {
+  const {siteConfig, siteDir, generatedFilesDir, i18n, baseUrl, outDir} = context;
+  const site = {generator: readGenerator(), siteConfig, siteDir, outDir, baseUrl, i18n};
+
+  for (const warning of findWarnings(options, siteConfig)) {
+    logger.warn(`docusaurus-plugin-docs-chat: ${warning}`);
+  }
+
+  return {
+    name: 'docusaurus-plugin-docs-chat',
+
+    loadContent: () => readTexts(options),
+    getTranslationFiles: ({content}) => toTranslationFiles(content),
+    translateContent: ({content, translationFiles}) => translateTexts(content, translationFiles),
+    getDefaultCodeTranslationMessages: () =>
+      readDefaultCodeTranslationMessages({
+        dirPath: path.resolve(__dirname, '../locales'),
+        locale: i18n.currentLocale,
+        name: 'docs-chat',
+      }),
+
+    async contentLoaded({content, actions}) {
+      actions.setGlobalData(toLauncherData(options, content));
+      await actions.createData('chat.json', toChatData(options, content));
+    },
+
+    getThemePath: () => '../lib/theme',
+    getTypeScriptThemePath: () => '../src/theme',
+    configureWebpack: (config) => injectRoot(config),
+
+    async allContentLoaded({allContent}) {
+      // `docusaurus start` never reaches postBuild, and has no HTML.
+      if (process.env.NODE_ENV === 'development') {
+        await writeManifest(generatedFilesDir, collectManifest({...site, allContent}));
+      }
+    },
+
+    async postBuild({plugins, routes, routesPaths, routesBuildMetadata}) {
+      const allContent: Record<string, Record<string, unknown>> = {};
+      for (const plugin of plugins) {
+        (allContent[plugin.name] ??= {})[plugin.options.id] = plugin.content;
+      }
+      const built = {routes, routesPaths, routesBuildMetadata};
+      await writeManifest(generatedFilesDir, collectManifest({...site, allContent, built}));
+    },
+  };
+}
+
+function readGenerator(): string {
+  const file = path.resolve(__dirname, '../package.json');
+  const {name, version} = JSON.parse(readFileSync(file, 'utf8')) as {name: string; version: string};
+  return `${name}@${version}`;
+}
+
+export function getSwizzleConfig(): SwizzleConfig {
+  return {
+    components: {
+      DocsChat: {
+        description: 'The button that opens the chat, and the chat once it was opened.',
+        actions: {wrap: 'safe', eject: 'unsafe'},
+      },
+      'DocsChat/Conversation': {
+        description: 'The opened chat: the region, with ChatKit or the panel in it.',
+        actions: {wrap: 'safe', eject: 'unsafe'},
+      },
+      'DocsChat/strings': {
+        description: 'The translated texts of the chat. Prefer the translation files.',
+        actions: {wrap: 'forbidden', eject: 'unsafe'},
+      },
+      'DocsChat/panelStrings': {
+        description: 'The translated texts of the panel. Prefer the translation files.',
+        actions: {wrap: 'forbidden', eject: 'unsafe'},
+      },
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type {ReactNode} from 'react';
+import {Actions} from './Actions.js';
+import {Answer} from './Answer.js';
+import type {Chat, ChatState} from './client.js';
+import {usePanel} from './context.js';
+import {HelpLink} from './HelpLink.js';
+import {SearchIcon} from './icons.js';
+import {FailureBox, NoticeBox} from './StatusBox.js';
+import type {Turn} from './turns.js';
+
+/** The questions and answers of one thread, and what there is to say about the last of them. */
+export function Conversation({
+  chat,
+  state,
+  turns,
+  online,
+  helpLink,
+}: {
+  chat: Chat;
+  state: ChatState;
+  turns: readonly Turn[];
+  online: boolean;
+  helpLink: {label: string; url: string} | undefined;
+}): ReactNode {
+  const {strings} = usePanel();
+  const {thread, phase, failure, stopped, feedback} = state;
+  const idle = phase === 'idle';
+  const last = turns.at(-1);
+
+  return (
+    <>
+      {turns.map((turn, at) => (
+        <section className="dc-turn" key={at}>
+          {turn.question !== null && (
+            <div className="dc-q" dir="auto" data-docs-chat="question" role="group" aria-label={strings.question}>
+              {turn.question.quoted !== undefined && <blockquote>{turn.question.quoted}</blockquote>}
+              {turn.question.text}
+            </div>
+          )}
+          <Trace trace={turn.trace ?? (turn === last && phase === 'waiting' ? {text: strings.searching, active: true} : null)} />
+          {turn.answers.map((answer) => (
+            <Answer key={answer.id} part={answer}>
+              {answer === turn.answers.at(-1) && (turn !== last || (idle && failure === null)) && (
+                <>
+                  {turn === last && stopped && <p className="dc-note">{strings.stopped}</p>}
+                  <Actions
+                    answer={answer}
+                    feedback={feedback[answer.id]}
+                    onRate={(kind) => chat.rate(answer.id, kind)}
+                    onRetry={turn === last ? () => chat.retry() : undefined}
+                  >
+                    {turn === last && <HelpLink link={helpLink} />}
+                  </Actions>
+                </>
+              )}
+            </Answer>
+          ))}
+        </section>
+      ))}
+      {thread.notices.map((notice, at) => (
+        <NoticeBox key={at} notice={notice} />
+      ))}
+      {last?.answers.length === 0 && idle && failure === null && (
+        <p className="dc-note">
+          {stopped && `${strings.stopped} `}
+          <button type="button" className="dc-btn" onClick={() => chat.retry()}>
+            {strings.tryAgain}
+          </button>
+        </p>
+      )}
+      {failure !== null && (
+        <FailureBox
+          failure={failure}
+          halfway={last !== undefined && last.answers.length > 0}
+          online={online}
+          onRetry={() => chat.retry()}
+          helpLink={helpLink}
+        />
+      )}
+    </>
+  );
+}
+
+function Trace({trace}: {trace: Turn['trace']}): ReactNode {
+  return trace === null ? null : (
+    <p className="dc-trace" data-active={trace.active || undefined}>
+      <SearchIcon />
+      <span>{trace.text}</span>
+    </p>
+  );
+}

@@ -1,0 +1,374 @@
+// @vitest-environment happy-dom
+import {act, cleanup, configure, fireEvent, render, screen, waitFor, within} from '@testing-library/react';
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
+import {memoryStorage, sendJson, sendPart, startChatServer, type ChatServer} from './__tests__/chatServer.js';
+import Panel, {DEFAULT_STRINGS, type PanelProps} from './index.js';
+
+configure({asyncUtilTimeout: 20_000});
+
+let server: ChatServer;
+let storage: ReturnType<typeof memoryStorage>;
+
+beforeEach(async () => {
+  server = await startChatServer();
+  storage = memoryStorage();
+});
+afterEach(async () => {
+  cleanup();
+  await server.close();
+});
+
+function show(props: Partial<PanelProps> = {}) {
+  const onNavigate = vi.fn();
+  const onClose = vi.fn();
+  const all: PanelProps = {
+    serverUrl: server.url,
+    context: {page: '/docs/intro', version: 'current', locale: 'en'},
+    scopeLabel: '0.1 · English',
+    strings: DEFAULT_STRINGS,
+    title: 'Ask the docs',
+    greeting: 'What are you looking for?',
+    prompts: ['Install the plugin', 'Use it without a key'],
+    placeholder: 'Ask anything…',
+    disclaimer: 'Check the source.',
+    onNavigate,
+    onClose,
+    autoFocus: true,
+    storage,
+    ...props,
+  };
+  const view = render(<Panel {...all} />);
+  return {
+    onNavigate,
+    onClose,
+    rerender: (changed: Partial<PanelProps>) => view.rerender(<Panel {...all} {...changed} />),
+  };
+}
+
+const hook = (name: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-docs-chat="${name}"]`)];
+const composer = (): HTMLTextAreaElement => hook('composer')[0] as HTMLTextAreaElement;
+const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', {name});
+const requests = (): string[] => server.received.map(({request}) => request.type);
+
+async function reach(state: string): Promise<void> {
+  await waitFor(() => expect(hook('state')[0]?.dataset.state).toBe(state));
+}
+
+function type(text: string): void {
+  fireEvent.change(composer(), {target: {value: text}});
+}
+
+async function ask(text: string, state = 'done'): Promise<void> {
+  type(text);
+  fireEvent.keyDown(composer(), {key: 'Enter'});
+  await reach(state);
+}
+
+async function answered(): Promise<void> {
+  await ask('How do I re-index only what changed in CI?');
+  expect(hook('citation')).toHaveLength(3);
+}
+
+describe('the empty panel', () => {
+  it('says what it is, about what, and offers questions', () => {
+    show();
+    expect(hook('state')[0]?.dataset.state).toBe('empty');
+    expect(screen.getByRole('heading', {level: 2}).textContent).toBe('Ask the docs');
+    expect(screen.getByText('0.1 · English')).toBeTruthy();
+    expect(document.activeElement).toBe(composer());
+    expect(server.received).toEqual([]);
+    expect(server.minted()).toBe(0);
+  });
+
+  it('sends the question that is clicked', async () => {
+    show();
+    fireEvent.click(button('Install the plugin'));
+    await reach('done');
+    expect(hook('question').map(({textContent}) => textContent)).toEqual(['Install the plugin']);
+    expect(document.activeElement).toBe(composer());
+  });
+
+  it('closes on demand', () => {
+    const {onClose} = show();
+    fireEvent.click(button('Close'));
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the composer', () => {
+  it('sends on Enter and is empty then', async () => {
+    show();
+    await ask('  Why?  ');
+    expect(hook('question')[0]?.textContent).toBe('Why?');
+    expect(composer().value).toBe('');
+  });
+
+  it.each([
+    ['Shift', {key: 'Enter', shiftKey: true}],
+    ['an input method composing', {key: 'Enter', isComposing: true}],
+    ['the key code of one', {key: 'Enter', keyCode: 229}],
+  ])('does not send on Enter with %s', (_, init) => {
+    show();
+    type('Why?');
+    fireEvent.keyDown(composer(), init);
+    expect(hook('question')).toEqual([]);
+    expect(composer().value).toBe('Why?');
+  });
+
+  it('does not send nothing', () => {
+    show();
+    type('  \n');
+    fireEvent.keyDown(composer(), {key: 'Enter'});
+    fireEvent.click(button('Send'));
+    expect(hook('question')).toEqual([]);
+    expect(button('Send').getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('keeps what is typed for the next visit', () => {
+    show();
+    type('Half a quest');
+    cleanup();
+    show();
+    expect(composer().value).toBe('Half a quest');
+  });
+
+  it('takes a draft from the host, adds it to what is there, and sends nothing', () => {
+    const {rerender} = show({draft: {text: 'About this code'}});
+    expect(composer().value).toBe('About this code');
+    rerender({draft: {text: 'And that'}});
+    expect(composer().value).toBe('About this code\n\nAnd that');
+    expect(server.received).toEqual([]);
+  });
+});
+
+describe('an answer', () => {
+  it('streams in and is announced once it is finished', async () => {
+    show();
+    await answered();
+    const [answer] = hook('answer');
+    expect(answer?.textContent).toContain('compares content hashes');
+    expect(answer?.querySelector('pre')?.textContent).toContain('docs-chat index . --check');
+    expect(screen.getByText('Searched the docs · 2 sections used')).toBeTruthy();
+    const announced = document.querySelector('[aria-live="polite"]')?.textContent ?? '';
+    expect(announced).toMatch(/^Run docs-chat index after the build/);
+    expect(announced).toMatch(/2 sources\.$/);
+  });
+
+  it('cites with links that the host follows', async () => {
+    const {onNavigate} = show();
+    await answered();
+    expect(hook('citation').map((link) => [link.textContent, link.getAttribute('href')])).toEqual([
+      ['1', '/docs/indexing-in-ci#only-what-changed'],
+      ['2', '/docs/indexing-in-ci#the-check'],
+      ['1', '/docs/indexing-in-ci#only-what-changed'],
+    ]);
+    expect(fireEvent.click(hook('citation')[1] as HTMLElement)).toBe(false);
+    expect(onNavigate).toHaveBeenCalledExactlyOnceWith('/docs/indexing-in-ci#the-check');
+  });
+
+  it('leaves modified clicks to the browser', async () => {
+    const {onNavigate} = show();
+    await answered();
+    // Stops the test's own browser from going there, after the panel had its say.
+    let prevented: boolean | undefined;
+    const stop = (event: Event) => {
+      prevented = event.defaultPrevented;
+      event.preventDefault();
+    };
+    window.addEventListener('click', stop);
+    fireEvent.click(hook('citation')[0] as HTMLElement, {ctrlKey: true});
+    window.removeEventListener('click', stop);
+    expect(prevented).toBe(false);
+    expect(onNavigate).not.toHaveBeenCalled();
+  });
+
+  it('lists its sources once each, as links', async () => {
+    const {onNavigate} = show();
+    await answered();
+    const links = within(hook('sources')[0] as HTMLElement).getAllByRole('link');
+    expect(links.map((link) => link.getAttribute('href'))).toEqual([
+      '/docs/indexing-in-ci#only-what-changed',
+      '/docs/indexing-in-ci#the-check',
+    ]);
+    expect(links[0]?.textContent).toContain('Indexing in CI › Only what changed');
+    expect(links[0]?.textContent).toContain('0.1');
+    fireEvent.click(links[0] as HTMLElement);
+    expect(onNavigate).toHaveBeenCalledExactlyOnceWith('/docs/indexing-in-ci#only-what-changed');
+  });
+
+  it('shows a source at its citation by keyboard, lights it in the list, and hides it on Escape alone', async () => {
+    show();
+    await answered();
+    const outer = vi.fn();
+    document.addEventListener('keydown', outer);
+    const cite = hook('citation')[1] as HTMLElement;
+    act(() => cite.focus());
+    const tip = screen.getByRole('tooltip');
+    expect(tip.textContent).toContain('every anchor in the index must be an id of its page');
+    expect(cite.getAttribute('aria-describedby')).toBe(tip.id);
+    expect(hook('sources')[0]?.querySelector('.dc-on')?.textContent).toContain('The check');
+    fireEvent.keyDown(cite, {key: 'Escape'});
+    expect(screen.queryByRole('tooltip')).toBeNull();
+    expect(outer).not.toHaveBeenCalled();
+    expect(document.activeElement).toBe(cite);
+    document.removeEventListener('keydown', outer);
+  });
+
+  it('takes feedback', async () => {
+    show();
+    await answered();
+    fireEvent.click(button('Helpful'));
+    expect(button('Helpful').getAttribute('aria-pressed')).toBe('true');
+    expect(button('Not helpful').getAttribute('aria-pressed')).toBe('false');
+    await waitFor(() => expect(requests().at(-1)).toBe('items.feedback'));
+  });
+
+  it('is copied with its sources', async () => {
+    const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue(undefined);
+    show();
+    await answered();
+    await act(async () => fireEvent.click(button('Copy answer')));
+    expect(writeText.mock.calls[0]?.[0]).toMatch(/\*\*Sources\*\*\n\n1\. \[Indexing in CI › Only what changed\]/);
+    expect(button('Copied')).toBeTruthy();
+  });
+
+  it('can be asked for again', async () => {
+    show();
+    await answered();
+    fireEvent.click(button('Try again'));
+    await reach('done');
+    expect(requests()).toEqual(['threads.create', 'threads.retry_after_item']);
+    expect(hook('question')).toHaveLength(1);
+    expect(hook('answer')).toHaveLength(1);
+  });
+
+  it('can be stopped, and what arrived stays', async () => {
+    show();
+    server.next(sendPart(16, () => undefined));
+    await ask('Why?', 'streaming');
+    await waitFor(() => expect(hook('answer')[0]?.textContent).toContain('docs-chat index'));
+    fireEvent.click(button('Stop'));
+    await reach('done');
+    expect(hook('answer')[0]?.textContent).toContain('docs-chat index');
+    expect(screen.getByText('Stopped.')).toBeTruthy();
+    expect(button('Send')).toBeTruthy();
+  });
+});
+
+describe('when something goes wrong', () => {
+  it('says so, keeps the question, and tries again', async () => {
+    show();
+    server.next((response) => sendJson(response, 500, {error: {code: 'x', message: 'x'}}));
+    await ask('Why?', 'error');
+    expect(screen.getByRole('alert').textContent).toContain('Something went wrong on the server');
+    expect(hook('question')[0]?.textContent).toBe('Why?');
+    fireEvent.click(button('Try again'));
+    await reach('done');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(hook('question').map(({textContent}) => textContent)).toEqual(['Why?']);
+  });
+
+  it('keeps the half of an answer', async () => {
+    show();
+    server.next(sendPart(16, (response) => response.destroy()));
+    await ask('Why?', 'error');
+    expect(hook('answer')[0]?.textContent).toContain('docs-chat index');
+    expect(screen.getByRole('alert').textContent).toContain('The answer stopped half-way');
+  });
+
+  it('counts down over the limit, and lets nothing be sent', async () => {
+    show();
+    server.next((response) => sendJson(response, 429, {error: {code: 'rate_limited', message: 'x'}}, {'Retry-After': '40'}));
+    await ask('Why?', 'limited');
+    expect(screen.getByRole('alert').textContent).toMatch(/You can ask again in \d\d seconds\./);
+    type('Another?');
+    fireEvent.keyDown(composer(), {key: 'Enter'});
+    expect(requests()).toHaveLength(1);
+    expect(composer().value).toBe('Another?');
+  });
+
+  it('gives a question that is too long back for shortening', async () => {
+    show();
+    server.next((response) => sendJson(response, 413, {error: {code: 'too_large', message: 'x'}}));
+    await ask('A very long question', 'error');
+    expect(composer().value).toBe('A very long question');
+    expect(hook('question')).toEqual([]);
+    expect(screen.getByRole('alert').textContent).toContain('That’s too long');
+  });
+
+  it('says that it is offline, and sends nothing until it is back', async () => {
+    const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    show();
+    expect(hook('state')[0]?.dataset.state).toBe('offline');
+    expect(screen.getByText('You’re offline')).toBeTruthy();
+    type('Why?');
+    fireEvent.keyDown(composer(), {key: 'Enter'});
+    expect(server.received).toEqual([]);
+    online.mockReturnValue(true);
+    act(() => void window.dispatchEvent(new Event('online')));
+    expect(hook('state')[0]?.dataset.state).toBe('empty');
+    expect(composer().value).toBe('Why?');
+  });
+});
+
+describe('past chats', () => {
+  async function openHistory(): Promise<void> {
+    fireEvent.click(button('Past chats'));
+    await waitFor(() => expect(screen.queryByText('Loading the chat…')).toBeNull());
+  }
+
+  it('are none at first', async () => {
+    show();
+    await openHistory();
+    expect(screen.getByText(DEFAULT_STRINGS.historyEmpty)).toBeTruthy();
+    fireEvent.click(button('Back to the chat'));
+    expect(document.activeElement).toBe(button('Past chats'));
+  });
+
+  it('are listed and opened', async () => {
+    show();
+    await ask('First question?');
+    fireEvent.click(button('New chat'));
+    await ask('Second question?');
+    await openHistory();
+    const list = within(hook('history')[0] as HTMLElement);
+    expect(list.getAllByRole('listitem').map(({textContent}) => textContent)).toEqual(['Second question?now', 'First question?now']);
+    fireEvent.click(list.getByRole('button', {name: /^First question\?/}));
+    await reach('done');
+    expect(hook('history')).toEqual([]);
+    expect(hook('question').map(({textContent}) => textContent)).toEqual(['First question?']);
+  });
+
+  it('are renamed', async () => {
+    show();
+    await ask('First question?');
+    await openHistory();
+    fireEvent.click(button('Rename: First question?'));
+    fireEvent.change(screen.getByRole('textbox', {name: 'Title of the chat'}), {target: {value: 'My title'}});
+    fireEvent.click(button('Save'));
+    expect(button(/^My title/)).toBeTruthy();
+    await waitFor(() => expect(server.received.at(-1)?.request).toEqual({type: 'threads.update', params: {thread_id: 'thr_1', title: 'My title'}}));
+  });
+
+  it('are deleted after a second word, and the open one is left', async () => {
+    show();
+    await ask('First question?');
+    await openHistory();
+    fireEvent.click(button('Delete: First question?'));
+    expect(document.activeElement).toBe(button('Cancel'));
+    fireEvent.click(button('Delete'));
+    await waitFor(() => expect(screen.queryByText(DEFAULT_STRINGS.historyEmpty)).not.toBeNull());
+    await waitFor(() => expect(requests().at(-1)).toBe('threads.delete'));
+    expect(hook('question')).toEqual([]);
+    expect(storage.get('thread')).toBeNull();
+  });
+
+  it('continue at the next visit', async () => {
+    show();
+    await ask('First question?');
+    cleanup();
+    show();
+    await reach('done');
+    expect(hook('question')[0]?.textContent).toBe('First question?');
+  });
+});

@@ -1,0 +1,127 @@
+import {useEffect, useState, type ReactNode} from 'react';
+import {usePanel} from './context.js';
+import type {Failure} from './failure.js';
+import {HelpLink} from './HelpLink.js';
+import {AlertIcon, ClockIcon, InfoIcon, OfflineIcon} from './icons.js';
+import type {ErrorText, PanelStrings} from './strings.js';
+import type {Notice} from './thread.js';
+
+type Tone = 'plain' | 'warn';
+
+/** What went wrong, what is kept and what to do. */
+export function FailureBox({
+  failure,
+  halfway,
+  online,
+  onRetry,
+  helpLink,
+}: {
+  failure: Failure;
+  /** Part of the answer has arrived and stays on the screen. */
+  halfway: boolean;
+  online: boolean;
+  onRetry: () => void;
+  helpLink: {label: string; url: string} | undefined;
+}): ReactNode {
+  const {strings} = usePanel();
+  const waiting = useCountdown(failure.retryAt);
+  const {title, body} = failureText(failure, halfway, online, strings);
+  const limited = failure.kind === 'rate_limited';
+  const calm = limited || failure.kind === 'offline';
+  const again = failure.allowRetry && failure.kind !== 'too_large' && waiting === 0 && online;
+  return (
+    <Box
+      tone={calm ? 'plain' : 'warn'}
+      icon={limited ? <ClockIcon /> : calm ? <OfflineIcon /> : <AlertIcon />}
+      title={title}
+      role="alert"
+    >
+      <p>{body}</p>
+      {/* Outside the alert's sentence: a clock that is read out every second helps nobody. */}
+      {limited && <p aria-live="off">{waiting > 0 ? strings.waitSeconds(waiting) : strings.waitOver}</p>}
+      {(again || helpLink !== undefined) && (
+        <div className="dc-box-acts">
+          {again && (
+            <button type="button" className="dc-btn" onClick={onRetry}>
+              {strings.tryAgain}
+            </button>
+          )}
+          <HelpLink link={helpLink} />
+        </div>
+      )}
+    </Box>
+  );
+}
+
+function failureText(failure: Failure, halfway: boolean, online: boolean, strings: PanelStrings): ErrorText {
+  if (failure.kind === 'offline' && online) {
+    return strings.backOnline;
+  }
+  const broken = failure.kind === 'cut' || failure.kind === 'stream';
+  const text = halfway && broken ? strings.cutHalfway : strings.errors[failure.kind];
+  // Inside a stream the server speaks to the reader; elsewhere its words are for developers.
+  return failure.kind === 'stream' && failure.detail !== undefined ? {...text, body: failure.detail} : text;
+}
+
+export function OfflineBox(): ReactNode {
+  const {strings} = usePanel();
+  return (
+    <Box tone="plain" icon={<OfflineIcon />} title={strings.offline.title} role="status">
+      <p>{strings.offline.body}</p>
+    </Box>
+  );
+}
+
+export function NoticeBox({notice}: {notice: Notice}): ReactNode {
+  // The message is Markdown; one sentence needs no more than its emphasis taken off.
+  const message = notice.message.replace(/\*\*|__|`/g, '');
+  return (
+    <Box
+      tone={notice.level === 'info' ? 'plain' : 'warn'}
+      icon={notice.level === 'info' ? <InfoIcon /> : <AlertIcon />}
+      title={notice.title}
+      role="status"
+    >
+      <p>{message}</p>
+    </Box>
+  );
+}
+
+function Box({
+  tone,
+  icon,
+  title,
+  role,
+  children,
+}: {
+  tone: Tone;
+  icon: ReactNode;
+  title: string | undefined;
+  role: 'alert' | 'status';
+  children: ReactNode;
+}): ReactNode {
+  return (
+    <div className={tone === 'warn' ? 'dc-box dc-warn' : 'dc-box'} role={role}>
+      {icon}
+      <div>
+        {title !== undefined && <b>{title}</b>}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** Seconds left until the time, ticking; 0 without one. */
+function useCountdown(until: number | undefined): number {
+  const [now, setNow] = useState(() => Date.now());
+  const left = until === undefined ? 0 : Math.max(0, Math.ceil((until - now) / 1000));
+  const over = left === 0;
+  useEffect(() => {
+    if (over) {
+      return undefined;
+    }
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [over, until]);
+  return left;
+}

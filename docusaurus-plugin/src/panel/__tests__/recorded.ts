@@ -1,0 +1,15 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {parseEvent, type ThreadEvent} from '../protocol.js';
+
+/** Streams of the ChatKit SDK for Python, as it sent them. */
+export function recordedStream(name: 'answer' | 'everything'): string {
+  return readFileSync(path.join(import.meta.dirname, `${name}.sse`), 'utf8');
+}
+
+export function recordedEvents(name: 'answer' | 'everything'): ThreadEvent[] {
+  return recordedStream(name)
+    .split('\n\n')
+    .filter((message) => message.startsWith('data: '))
+    .map((message) => parseEvent(message.slice('data: '.length)) as ThreadEvent);
+}

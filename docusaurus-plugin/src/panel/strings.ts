@@ -1,0 +1,116 @@
+import type {FailureKind} from './failure.js';
+
+export type ErrorText = {title: string; body: string};
+
+/** Every text the panel shows or announces. */
+export type PanelStrings = {
+  newChat: string;
+  history: string;
+  close: string;
+  scope: (label: string) => string;
+  conversation: string;
+  question: string;
+  answer: string;
+  send: string;
+  stop: string;
+  stopped: string;
+  composer: string;
+  jumpToLatest: string;
+  /** Shown and announced until the server says what it does. */
+  searching: string;
+  loading: string;
+  /** The trace of a server that tells only how long it thought. */
+  thought: (seconds: number) => string;
+  answerReady: (text: string, sources: number) => string;
+  sources: string;
+  source: (n: string, title: string) => string;
+  version: (label: string) => string;
+  helpful: string;
+  notHelpful: string;
+  copyAnswer: string;
+  copyCode: string;
+  copied: string;
+  tryAgain: string;
+  table: string;
+  code: (language: string) => string;
+  historyTitle: string;
+  historyEmpty: string;
+  historyMore: string;
+  back: string;
+  untitled: string;
+  rename: string;
+  renameField: string;
+  save: string;
+  cancel: string;
+  remove: string;
+  removeQuestion: (title: string) => string;
+  errors: Record<FailureKind, ErrorText>;
+  /** Shown instead of the error when part of the answer has arrived. */
+  cutHalfway: ErrorText;
+  waitSeconds: (seconds: number) => string;
+  waitOver: string;
+  offline: ErrorText;
+  backOnline: ErrorText;
+  closedChat: string;
+};
+
+export const DEFAULT_STRINGS: PanelStrings = {
+  newChat: 'New chat',
+  history: 'Past chats',
+  close: 'Close',
+  scope: (label) => `Answers are for ${label}`,
+  conversation: 'Conversation',
+  question: 'Your question',
+  answer: 'Answer',
+  send: 'Send',
+  stop: 'Stop',
+  stopped: 'Stopped.',
+  composer: 'Your question',
+  jumpToLatest: 'Jump to latest',
+  searching: 'Searching the docs…',
+  loading: 'Loading the chat…',
+  thought: (seconds) => `Thought for ${seconds} s`,
+  answerReady: (text, sources) => `${text} ${sources === 1 ? '1 source.' : `${sources} sources.`}`,
+  sources: 'Sources',
+  source: (n, title) => `Source ${n}: ${title}`,
+  version: (label) => `Version ${label}`,
+  helpful: 'Helpful',
+  notHelpful: 'Not helpful',
+  copyAnswer: 'Copy answer',
+  copyCode: 'Copy code',
+  copied: 'Copied',
+  tryAgain: 'Try again',
+  table: 'Table',
+  code: (language) => (language === '' ? 'Code' : `Code, ${language}`),
+  historyTitle: 'Past chats',
+  historyEmpty: 'No past chats yet. Your questions will be listed here.',
+  historyMore: 'Show more',
+  back: 'Back to the chat',
+  untitled: 'Untitled chat',
+  rename: 'Rename',
+  renameField: 'Title of the chat',
+  save: 'Save',
+  cancel: 'Cancel',
+  remove: 'Delete',
+  removeQuestion: (title) => `Delete “${title}”? This cannot be undone.`,
+  errors: {
+    offline: {title: 'You’re offline', body: 'Your question is kept and will be there when you are back.'},
+    network: {title: 'The server did not answer', body: 'It may be down, or something blocks the way to it. Your question is kept.'},
+    unauthorized: {title: 'The server did not let you in', body: 'It refused a fresh identity. Your question is kept: try again, or reload the page.'},
+    forbidden: {title: 'This is not allowed', body: 'The server refused the request. If it is an old chat, start a new one.'},
+    not_found: {title: 'This chat no longer exists', body: 'It was deleted or has expired. Asked again, your question starts a new chat.'},
+    too_large: {title: 'That’s too long', body: 'Shorten your question and send it again.'},
+    rate_limited: {title: 'That’s a lot of questions', body: 'Your question is kept.'},
+    rejected: {title: 'The server refused the question', body: 'It is kept here. Try again, or ask in other words.'},
+    server: {title: 'Something went wrong on the server', body: 'Your question is kept. Try again in a moment.'},
+    bad_response: {title: 'The answer could not be read', body: 'Something other than the chat server answered. Your question is kept.'},
+    cut: {title: 'The connection broke', body: 'No answer arrived. Your question is kept.'},
+    stream: {title: 'The answer failed', body: 'Your question is kept. Try again in a moment.'},
+  },
+  cutHalfway: {title: 'The answer stopped half-way', body: 'The connection broke. What arrived is kept.'},
+  waitSeconds: (seconds) => `You can ask again in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`,
+  waitOver: 'You can ask again now.',
+  offline: {title: 'You’re offline', body: 'What you type is kept. Ask when you are back.'},
+  backOnline: {title: 'You’re back online', body: 'Your question was kept.'},
+  closedChat: 'This chat is closed. Start a new one to go on.',
+};

@@ -1,0 +1,222 @@
+import {translate} from '@docusaurus/Translate';
+import type {ChatStrings} from 'docusaurus-plugin-docs-chat/client';
+
+/** Every text of the built-in panel, in the language of the site. */
+export default function getPanelStrings(): ChatStrings['panel'] {
+  return {
+    newChat: translate({id: 'docsChat.panel.newChat', message: 'New chat'}),
+    history: translate({id: 'docsChat.panel.history', message: 'Past chats'}),
+    close: translate({id: 'docsChat.panel.close', message: 'Close'}),
+    scope: (label) =>
+      translate({id: 'docsChat.panel.scope', message: 'Answers are for {label}'}, {label}),
+    conversation: translate({id: 'docsChat.panel.conversation', message: 'Conversation'}),
+    question: translate({id: 'docsChat.panel.question', message: 'Your question'}),
+    answer: translate({id: 'docsChat.panel.answer', message: 'Answer'}),
+    send: translate({id: 'docsChat.panel.send', message: 'Send'}),
+    stop: translate({id: 'docsChat.panel.stop', message: 'Stop'}),
+    stopped: translate({id: 'docsChat.panel.stopped', message: 'Stopped.'}),
+    composer: translate({id: 'docsChat.panel.composer', message: 'Your question'}),
+    jumpToLatest: translate({id: 'docsChat.panel.jumpToLatest', message: 'Jump to latest'}),
+    searching: translate({id: 'docsChat.panel.searching', message: 'Searching the docs…'}),
+    loading: translate({id: 'docsChat.panel.loading', message: 'Loading the chat…'}),
+    thought: (seconds) =>
+      translate({id: 'docsChat.panel.thought', message: 'Thought for {seconds} s'}, {seconds}),
+    answerReady: (text, sources) =>
+      sources === 1
+        ? translate({id: 'docsChat.panel.answerReady.one', message: '{text} 1 source.'}, {text})
+        : translate(
+            {id: 'docsChat.panel.answerReady.other', message: '{text} {sources} sources.'},
+            {text, sources},
+          ),
+    sources: translate({id: 'docsChat.panel.sources', message: 'Sources'}),
+    source: (n, title) =>
+      translate(
+        {id: 'docsChat.panel.source', message: 'Source {n}: {title}'},
+        {n, title},
+      ),
+    version: (label) =>
+      translate({id: 'docsChat.panel.version', message: 'Version {label}'}, {label}),
+    helpful: translate({id: 'docsChat.panel.helpful', message: 'Helpful'}),
+    notHelpful: translate({id: 'docsChat.panel.notHelpful', message: 'Not helpful'}),
+    copyAnswer: translate({id: 'docsChat.panel.copyAnswer', message: 'Copy answer'}),
+    copyCode: translate({id: 'docsChat.panel.copyCode', message: 'Copy code'}),
+    copied: translate({id: 'docsChat.panel.copied', message: 'Copied'}),
+    tryAgain: translate({id: 'docsChat.panel.tryAgain', message: 'Try again'}),
+    table: translate({id: 'docsChat.panel.table', message: 'Table'}),
+    code: (language) =>
+      language === ''
+        ? translate({id: 'docsChat.panel.code', message: 'Code'})
+        : translate({id: 'docsChat.panel.codeIn', message: 'Code, {language}'}, {language}),
+    historyTitle: translate({id: 'docsChat.panel.historyTitle', message: 'Past chats'}),
+    historyEmpty: translate({
+      id: 'docsChat.panel.historyEmpty',
+      message: 'No past chats yet. Your questions will be listed here.',
+    }),
+    historyMore: translate({id: 'docsChat.panel.historyMore', message: 'Show more'}),
+    back: translate({id: 'docsChat.panel.back', message: 'Back to the chat'}),
+    untitled: translate({id: 'docsChat.panel.untitled', message: 'Untitled chat'}),
+    rename: translate({id: 'docsChat.panel.rename', message: 'Rename'}),
+    renameField: translate({id: 'docsChat.panel.renameField', message: 'Title of the chat'}),
+    save: translate({id: 'docsChat.panel.save', message: 'Save'}),
+    cancel: translate({id: 'docsChat.panel.cancel', message: 'Cancel'}),
+    remove: translate({id: 'docsChat.panel.remove', message: 'Delete'}),
+    removeQuestion: (title) =>
+      translate(
+        {
+          id: 'docsChat.panel.removeQuestion',
+          message: 'Delete “{title}”? This cannot be undone.',
+        },
+        {title},
+      ),
+    errors: {
+      offline: {
+        title: translate({id: 'docsChat.panel.errors.offline.title', message: 'You’re offline'}),
+        body: translate({
+          id: 'docsChat.panel.errors.offline.body',
+          message: 'Your question is kept and will be there when you are back.',
+        }),
+      },
+      network: {
+        title: translate({
+          id: 'docsChat.panel.errors.network.title',
+          message: 'The server did not answer',
+        }),
+        body: translate({
+          id: 'docsChat.panel.errors.network.body',
+          message: 'It may be down, or something blocks the way to it. Your question is kept.',
+        }),
+      },
+      unauthorized: {
+        title: translate({
+          id: 'docsChat.panel.errors.unauthorized.title',
+          message: 'The server did not let you in',
+        }),
+        body: translate({
+          id: 'docsChat.panel.errors.unauthorized.body',
+          message:
+            'It refused a fresh identity. Your question is kept: try again, or reload the page.',
+        }),
+      },
+      forbidden: {
+        title: translate({
+          id: 'docsChat.panel.errors.forbidden.title',
+          message: 'This is not allowed',
+        }),
+        body: translate({
+          id: 'docsChat.panel.errors.forbidden.body',
+          message: 'The server refused the request. If it is an old chat, start a new one.',
+        }),
+      },
+      not_found: {
+        title: translate({
+          id: 'docsChat.panel.errors.not_found.title',
+          message: 'This chat no longer exists',
+        }),
+        body: translate({
+          id: 'docsChat.panel.errors.not_found.body',
+          message: 'It was deleted or has expired. Asked again, your question starts a new chat.',
+        }),
+      },
+      too_large: {
+        title: translate({id: 'docsChat.panel.errors.too_large.title', message: 'That’s too long'}),
+        body: translate({
+          id: 'docsChat.panel.errors.too_large.body',
+          message: 'Shorten your question and send it again.',
+        }),
+      },
+      rate_limited: {
+        title: translate({
+          id: 'docsChat.panel.errors.rate_limited.title',
+          message: 'That’s a lot of questions',
+        }),
+        body: translate({
+          id: 'docsChat.panel.errors.rate_limited.body',
+          message: 'Your question is kept.',
+        }),
+      },
+      rejected: {
+        title: translate({
+          id: 'docsChat.panel.errors.rejected.title',
+          message: 'The server refused the question',
+        }),
+        body: translate({
+          id: 'docsChat.panel.errors.rejected.body',
+          message: 'It is kept here. Try again, or ask in other words.',
+        }),
+      },
+      server: {
+        title: translate({
+          id: 'docsChat.panel.errors.server.title',
+          message: 'Something went wrong on the server',
+        }),
+        body: translate({
+          id: 'docsChat.panel.errors.server.body',
+          message: 'Your question is kept. Try again in a moment.',
+        }),
+      },
+      bad_response: {
+        title: translate({
+          id: 'docsChat.panel.errors.bad_response.title',
+          message: 'The answer could not be read',
+        }),
+        body: translate({
+          id: 'docsChat.panel.errors.bad_response.body',
+          message: 'Something other than the chat server answered. Your question is kept.',
+        }),
+      },
+      cut: {
+        title: translate({id: 'docsChat.panel.errors.cut.title', message: 'The connection broke'}),
+        body: translate({
+          id: 'docsChat.panel.errors.cut.body',
+          message: 'No answer arrived. Your question is kept.',
+        }),
+      },
+      stream: {
+        title: translate({id: 'docsChat.panel.errors.stream.title', message: 'The answer failed'}),
+        body: translate({
+          id: 'docsChat.panel.errors.stream.body',
+          message: 'Your question is kept. Try again in a moment.',
+        }),
+      },
+    },
+    cutHalfway: {
+      title: translate({
+        id: 'docsChat.panel.cutHalfway.title',
+        message: 'The answer stopped half-way',
+      }),
+      body: translate({
+        id: 'docsChat.panel.cutHalfway.body',
+        message: 'The connection broke. What arrived is kept.',
+      }),
+    },
+    waitSeconds: (seconds) =>
+      seconds === 1
+        ? translate({
+            id: 'docsChat.panel.waitSeconds.one',
+            message: 'You can ask again in 1 second.',
+          })
+        : translate(
+            {
+              id: 'docsChat.panel.waitSeconds.other',
+              message: 'You can ask again in {seconds} seconds.',
+            },
+            {seconds},
+          ),
+    waitOver: translate({id: 'docsChat.panel.waitOver', message: 'You can ask again now.'}),
+    offline: {
+      title: translate({id: 'docsChat.panel.offline.title', message: 'You’re offline'}),
+      body: translate({
+        id: 'docsChat.panel.offline.body',
+        message: 'What you type is kept. Ask when you are back.',
+      }),
+    },
+    backOnline: {
+      title: translate({id: 'docsChat.panel.backOnline.title', message: 'You’re back online'}),
+      body: translate({id: 'docsChat.panel.backOnline.body', message: 'Your question was kept.'}),
+    },
+    closedChat: translate({
+      id: 'docsChat.panel.closedChat',
+      message: 'This chat is closed. Start a new one to go on.',
+    }),
+  };
+}

@@ -1,0 +1,74 @@
+"""Answers with the docs' own words: the best passages, quoted and cited. Needs no model and no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Sequence
+
+from docs_chat.answer.engine import Question
+from docs_chat.blocks import split_blocks, trim_blocks
+from docs_chat.citations import breadcrumb
+from docs_chat.passages import Passage
+from docs_chat.settings import HelpLink
+from docs_chat.strings import say
+from docs_chat.words import split_words
+
+MAX_SECTIONS = 3
+# A passage that scores less than this share of the best one is no answer any more.
+SCORE_SHARE = 0.6
+SECTION_CHARS = 900
+BRACKETED_NUMBER = re.compile(r"(?<!\\)\[(?=[\d,; ]+\])")
+
+
+class ExtractiveEngine:
+    """Quotes the best two or three sections, trimmed to what matches the question."""
+
+    def __init__(self, help_link: HelpLink | None = None) -> None:
+        self.help_link = help_link
+
+    def pick(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        if not passages:
+            return ()
+        enough = passages[0].result.score * SCORE_SHARE
+        return tuple(passage for passage in passages[:MAX_SECTIONS] if passage.result.score >= enough)
+
+    async def answer(self, question: Question) -> AsyncGenerator[str]:
+        if question.state == "nothing":
+            for line in self.decline(question):
+                yield line
+            return
+        if question.state == "closest":
+            yield say("closest", question.locale) + "\n\n"
+        words = split_words(f"{question.text} {question.quoted}")
+        for at, passage in enumerate(question.passages):
+            if at:
+                yield "\n\n"
+            yield f"**{escape_emphasis(' › '.join(breadcrumb(passage.result)))}** [{passage.n}]\n\n"
+            blocks = trim_blocks(split_blocks(passage.text), words, SECTION_CHARS)
+            for number, block in enumerate(blocks):
+                yield ("\n>\n" if number else "") + quote(block)
+
+    def decline(self, question: Question) -> list[str]:
+        """Say that the docs have no answer, and point to the closest pages and to a person."""
+        lines = [say("nothing", question.locale)]
+        pages: dict[str, Passage] = {}
+        for passage in question.passages:
+            pages.setdefault(passage.result.permalink, passage)
+        if pages:
+            lines.append("\n\n" + say("closest_pages", question.locale) + "\n")
+            lines += [f"\n- {escape_emphasis(page.result.title)} [{page.n}]" for page in pages.values()]
+        if self.help_link:
+            link = f"[{self.help_link.label}]({self.help_link.url})"
+            lines.append("\n\n" + say("help", question.locale, link=link))
+        return lines
+
+
+def quote(block: str) -> str:
+    """A Markdown block quote. A number in brackets that the docs wrote is not one of our markers."""
+    if not block.lstrip().startswith(("```", "~~~")):
+        block = BRACKETED_NUMBER.sub(r"\\[", block)
+    return "\n".join(f"> {line}".rstrip() for line in block.splitlines())
+
+
+def escape_emphasis(text: str) -> str:
+    return re.sub(r"([*_`\[\]\\<>])", r"\\\1", text)

@@ -1,0 +1,114 @@
+"""The HTTP application: routes, middleware, and what lives as long as the server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from chatkit.store import NotFoundError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from docs_chat.answer.answerer import Answerer
+from docs_chat.chat import DocsChatServer
+from docs_chat.database import connect_database, migrate_database
+from docs_chat.errors import HttpError, bad_request, error_response, not_found
+from docs_chat.identity import Identities, load_keys
+from docs_chat.limits import Limiter
+from docs_chat.middleware import LastResort, OriginGuard, RequestContext
+from docs_chat.routes import Services, make_router
+from docs_chat.search import Searcher
+from docs_chat.settings import Settings
+from docs_chat.site import BuiltSite, build_folder
+from docs_chat.threads import ThreadStore
+
+REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Docs-Chat-Page", "X-Docs-Chat-Version"]
+REQUEST_HEADERS += ["X-Docs-Chat-Locale"]
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application.
+
+    :raises UserError: the index, the database URL or the site cannot be used.
+    """
+    engine = connect_database(settings.database_url)
+    searcher = Searcher(settings)
+    store = ThreadStore(engine)
+    answerer = Answerer(settings, searcher)
+    services = Services(
+        settings=settings,
+        searcher=searcher,
+        store=store,
+        identities=Identities(load_keys(settings), settings.identity.days),
+        chat=DocsChatServer(settings, store, answerer, Limiter(settings.limits)),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        await migrate_database(engine)
+        following = asyncio.create_task(searcher.follow())
+        yield
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+        await answerer.close()
+        await engine.dispose()
+        searcher.close()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.services = services
+    app.include_router(make_router(services))
+    if settings.site:
+        mount_site(app, settings, searcher.index.info.base_url)
+    for kind in (HttpError, NotFoundError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, answer_error)
+    # The last one added is the outermost.
+    app.add_middleware(LastResort)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=REQUEST_HEADERS,
+        expose_headers=["Retry-After", "X-Request-Id"],
+    )
+    app.add_middleware(OriginGuard, allowed=settings.allowed_origins)
+    app.add_middleware(RequestContext)
+    return app
+
+
+def mount_site(app: FastAPI, settings: Settings, base_url: str) -> None:
+    """The built site at its base URL; the root leads there."""
+    if settings.site is None:
+        return
+    base = "/" + base_url.strip("/")
+    if base != "/":
+
+        @app.get("/")
+        async def to_base() -> RedirectResponse:
+            return RedirectResponse(base + "/")
+
+    # Compressed here: an event stream must not be.
+    site = GZipMiddleware(BuiltSite(build_folder(settings.site)), minimum_size=1000)
+    app.mount(base if base != "/" else "", site)
+
+
+async def answer_error(request: Request, error: Any) -> Response:
+    """Whatever went wrong, in the one form that clients know."""
+    match error:
+        case HttpError():
+            known = error
+        case NotFoundError():
+            known = not_found()
+        case RequestValidationError():
+            names = ", ".join(f"`{problem['loc'][-1]}`" for problem in error.errors())
+            known = bad_request(f"Missing or wrong: {names}.")
+        case _:
+            code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+            known = HttpError(error.status_code, code, str(error.detail), error.headers)
+    return error_response(known, request.state.request_id)

@@ -1,0 +1,123 @@
+"""Turns an engine's deltas into text and citations: each marker becomes a place in the docs.
+
+An engine names passages by number only. Title, address and quote come from the index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from docs_index.result import Result
+
+from docs_chat.markers import Marker, MarkerParser, Piece
+from docs_chat.passages import Passage
+from docs_chat.plain import cut, split_sentences
+from docs_chat.words import overlap, split_words
+
+QUOTE_CHARS = 200
+CLAIM_CHARS = 300
+LABEL_CHARS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One marker in the answer. `index` is its UTF-16 offset in the text, `n` counts by first appearance."""
+
+    n: int
+    index: int
+    result: Result
+    quote: str
+
+    @property
+    def title(self) -> str:
+        """Page title › Heading."""
+        path = breadcrumb(self.result)
+        return " › ".join([path[0], path[-1]] if len(path) > 1 else path)
+
+
+class Citer:
+    """Feed it an engine's deltas, get text and citations in order.
+
+    :param allows: says whether a link that the engine wrote may stay.
+    """
+
+    def __init__(self, passages: Sequence[Passage], question: str, allows: Callable[[str], bool]) -> None:
+        self.passages = {passage.n: passage for passage in passages}
+        self.question = split_words(question)
+        self.parser = MarkerParser(allows, self.is_named)
+        self.numbers: dict[tuple[str, str], int] = {}
+        self.marked: set[int] = set()
+        self.text = ""
+        self.units = 0
+
+    def feed(self, delta: str) -> list[str | Citation]:
+        return self.resolve(self.parser.feed(delta))
+
+    def finish(self) -> list[str | Citation]:
+        return self.resolve(self.parser.finish())
+
+    def resolve(self, pieces: Sequence[Piece]) -> list[str | Citation]:
+        resolved: list[str | Citation] = []
+        for piece in pieces:
+            if isinstance(piece, Marker):
+                resolved += self.cite(piece)
+            else:
+                self.text += piece
+                # JavaScript counts in UTF-16: a character beyond the basic plane takes two units.
+                self.units += len(piece) + sum(character > "\uffff" for character in piece)
+                self.marked.clear()
+                resolved.append(piece)
+        return resolved
+
+    def cite(self, marker: Marker) -> list[Citation]:
+        """The citations of one marker: unknown numbers vanish, a place is cited once at one spot."""
+        cited = []
+        for number in marker.numbers:
+            passage = self.passages.get(number)
+            if passage is None:
+                continue
+            place = (passage.result.permalink, passage.result.anchor)
+            n = self.numbers.setdefault(place, len(self.numbers) + 1)
+            if n not in self.marked:
+                self.marked.add(n)
+                quote = pick_quote(passage.text, self.claim(), self.question)
+                cited.append(Citation(n, self.units, passage.result, quote))
+        return cited
+
+    def claim(self) -> set[str]:
+        """The words of the sentence that the marker stands behind."""
+        last = re.split(r"(?<=[.!?])\s+(?=\S)|\n+", self.text[-CLAIM_CHARS:].rstrip())[-1]
+        return split_words(last)
+
+    def is_named(self, url: str) -> bool:
+        return any(url in passage.text for passage in self.passages.values())
+
+
+def breadcrumb(result: Result) -> list[str]:
+    """Page title and headings, the title once."""
+    headings = list(result.headings)
+    return headings if headings[:1] == [result.title] else [result.title, *headings]
+
+
+def pick_quote(markdown: str, claim: set[str], question: set[str]) -> str:
+    """The passage's words that support the claim best: one sentence or a few, plain text, 200 characters."""
+    best: tuple[float, str] = (-1, "")
+    for is_code, block in split_sentences(markdown):
+        for at, sentence in enumerate(block):
+            score = 2 * overlap(claim, sentence) + overlap(question, sentence)
+            # A sentence says more than a label or a line of code with the same words.
+            weighed = score / 2 if is_code or len(sentence) < LABEL_CHARS else score
+            if weighed > best[0]:
+                best = (weighed, extend(sentence, block[at + 1 :]))
+    return cut(best[1], QUOTE_CHARS)
+
+
+def extend(sentence: str, following: Sequence[str]) -> str:
+    """Add the sentences that follow while they fit."""
+    for more in following:
+        if len(sentence) + 1 + len(more) > QUOTE_CHARS:
+            break
+        sentence = f"{sentence} {more}"
+    return sentence

@@ -1,0 +1,123 @@
+"""``docs-chat search``: ranked passages for one question, or for many at once."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from docs_index.errors import UserError
+
+from docs_chat.cli import Globals, global_options
+
+if TYPE_CHECKING:
+    from docs_index.index import Index
+    from docs_index.result import Outcome
+
+
+@click.command("search")
+@click.argument("query", required=False)
+@click.option("--index", "uri", help="The index. [default: .docs-chat/index]")
+@click.option(
+    "-k", "count", type=click.IntRange(1, 100), default=5, show_default=True, help="How many passages."
+)
+@click.option("--version", "version", help="A docs version. [default: the latest]")
+@click.option("--locale", help="A language. [default: the site's]")
+@click.option(
+    "--batch", is_flag=True, help="Read JSON lines {id, question, version?, locale?}; answer in JSON lines."
+)
+@click.option(
+    "--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder."
+)
+@global_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    query: str | None,
+    uri: str | None,
+    count: int,
+    version: str | None,
+    locale: str | None,
+    batch: bool,
+    site: Path,
+) -> None:
+    """Search the index for QUERY and print the best sections."""
+    from docs_index.index import Index
+
+    from docs_chat.config import load_config
+
+    options: Globals = ctx.obj
+    if batch == bool(query):
+        raise click.UsageError("Give either a QUERY or --batch.")
+    settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
+    index = Index.open(settings.index)
+    if batch:
+        for line in _answer_lines(index, count, version, locale):
+            click.echo(json.dumps(line, ensure_ascii=False))
+        return
+    outcome = index.search(query or "", k=count, version=version, locale=locale)
+    if options.json:
+        click.echo(json.dumps(outcome.to_json(), ensure_ascii=False))
+    else:
+        _print(outcome, versioned=len(index.info.versions) > 1)
+
+
+def _answer_lines(
+    index: Index, count: int, version: str | None, locale: str | None
+) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            question = _with_history(asked)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UserError(
+                f"Line {number} of the input is no question.",
+                'Write {"id": "1", "question": "…"}, one a line.',
+            ) from error
+        outcome = index.search(
+            question, k=count, version=asked.get("version") or version, locale=asked.get("locale") or locale
+        )
+        yield {"id": asked.get("id"), **outcome.to_json()}
+
+
+def _with_history(asked: dict[str, Any]) -> str:
+    """A follow-up is searched together with what was asked before it."""
+    question = asked["question"]
+    if not isinstance(question, str):
+        raise TypeError("question")
+    before = [
+        turn if isinstance(turn, str) else turn.get("content", "") for turn in asked.get("history") or []
+    ]
+    return f"{before[-1]} {question}" if before else question
+
+
+def _print(outcome: Outcome, versioned: bool) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if not outcome.results:
+        console.print("Nothing found.")
+        return
+    said = {
+        "answer": "",
+        "closest": "No direct answer; the closest:",
+        "nothing": "The docs do not cover this. The closest:",
+    }
+    if said[outcome.state]:
+        console.print(said[outcome.state], style="yellow")
+    for number, result in enumerate(outcome.results, 1):
+        title = Text(f"{number}. ", style="dim")
+        title.append(" › ".join(result.headings), style="bold")
+        if versioned and result.version_label:
+            title.append(f"  {result.version_label}", style="dim")
+        console.print(title)
+        snippet = re.sub(r"\s+", " ", result.body).strip()
+        console.print(Text(f"   {snippet[:200]}{'…' if len(snippet) > 200 else ''}"))
+        console.print(Text(f"   {result.url}", style=f"cyan link {result.url}"), soft_wrap=True)

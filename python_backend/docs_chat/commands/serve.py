@@ -1,0 +1,63 @@
+"""`docs-chat serve`: the server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import click
+from docs_index.errors import UserError
+
+from docs_chat.cli import Globals, global_options
+from docs_chat.config import load_config
+from docs_chat.settings import Settings
+
+
+@click.command()
+@click.option("--index", "uri", help="The index. [default: .docs-chat/index in the site folder]")
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Also serve this built site: the site's folder or its build folder.",
+)
+@click.option("--host", help="The address to listen on. [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port. [default: 8000]")
+@global_options
+@click.pass_context
+def command(ctx: click.Context, uri: str | None, site: Path | None, host: str | None, port: int | None) -> None:
+    """Answer readers' questions over HTTP.
+
+    Prints the address once it accepts connections. Stop it with Ctrl-C.
+    """
+    options: Globals = ctx.obj
+    flags = {"index": uri, "site": site, "host": host, "port": port}
+    settings = load_config(site, options.config, flags).settings
+    require_index(settings)
+    from docs_chat.listen import configure_logging, listen, run_server
+
+    configure_logging(options.verbose, options.quiet)
+    # The address first: nothing is worth loading when the port is taken.
+    server_socket = listen(settings.host, settings.port)
+    from docs_chat.app import create_app
+    from docs_chat.database import prepare_database
+
+    asyncio.run(prepare_database(settings.database_url))
+    app = create_app(settings)
+    url = address(settings.host, server_socket.getsockname()[1])
+
+    def announce() -> None:
+        click.echo(json.dumps({"url": url}) if options.json else f"docs-chat is ready at {url}")
+
+    run_server(app, server_socket, announce)
+
+
+def require_index(settings: Settings) -> None:
+    """:raises UserError: there is no index; said before anything slow is loaded."""
+    if "://" not in settings.index and not (Path(settings.index) / "CURRENT").is_file():
+        raise UserError(f"There is no index at {settings.index}.", hint="Make it first: docs-chat index SITE")
+
+
+def address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else host  # noqa: S104
+    return f"http://{f'[{shown}]' if ':' in shown and not shown.startswith('[') else shown}:{port}"

@@ -1,0 +1,19 @@
+"""Who asks, from where: what one request carries through ChatKit to the store and the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderContext:
+    """`owner` is the id in the reader's token, `address` the client's, `locale` the reader's, `incomplete`
+    holds the ids of items that were cut before their end in this request."""
+
+    owner: str
+    request_id: str
+    address: str = ""
+    locale: str = "en"
+    page: str | None = None
+    version: str | None = None
+    incomplete: set[str] = field(default_factory=set)

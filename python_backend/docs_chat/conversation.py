@@ -1,0 +1,43 @@
+"""What was said before: the turns that go with a question, and the query for a question that leans on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docs_chat.answer.engine import Turn
+from docs_chat.plain import cut
+
+SHORT_QUESTION_WORDS = 4
+OPENING = re.compile(
+    r"(and|but|so|or|also|what about|how about|why not|et|mais|donc|ou|aussi|et si|pourquoi pas)\b", re.I
+)
+POINTING = re.compile(
+    r"\b(it|its|that|this|these|those|they|them|there|one|same|"
+    r"ça|cela|ceci|celui|celle|ceux|celles|elle|elles|il|ils|y|en|même)\b",
+    re.I,
+)
+POINTING_WORDS = 8
+TITLE_CHARS = 60
+
+
+def write_query(question: str, history: Sequence[Turn], quoted: str = "") -> str:
+    """What to search for. A follow-up is searched together with the question before it."""
+    before = next((turn.text for turn in reversed(history) if turn.role == "user"), "")
+    parts = [before if leans_back(question) else "", question, quoted]
+    return " ".join(part for part in parts if part)
+
+
+def leans_back(question: str) -> bool:
+    """Whether a question makes little sense alone: very short, or it opens or points to what was said."""
+    words = question.split()
+    return (
+        len(words) <= SHORT_QUESTION_WORDS
+        or OPENING.match(question.strip()) is not None
+        or (len(words) <= POINTING_WORDS and POINTING.search(question) is not None)
+    )
+
+
+def write_title(question: str) -> str:
+    """A thread's title: the question's first words."""
+    return cut(" ".join(question.split()), TITLE_CHARS)

@@ -1,0 +1,87 @@
+"""Opens the database and brings its schema up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from docs_index.errors import UserError
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+BUSY_SECONDS = 10
+
+
+def connect_database(url: str) -> AsyncEngine:
+    """An engine for the URL; nothing is connected yet.
+
+    :raises UserError: the URL is wrong or the driver is missing.
+    """
+    try:
+        parsed = make_url(url)
+        parsed = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
+        sqlite = parsed.get_backend_name() == "sqlite"
+        if sqlite and parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        # Parameters are readers' words: they stay out of error messages.
+        arguments = {"timeout": BUSY_SECONDS} if sqlite else {}
+        engine = create_async_engine(parsed, hide_parameters=True, pool_pre_ping=not sqlite, connect_args=arguments)
+    except ArgumentError:
+        raise UserError("The database URL cannot be read.", hint="Check DOCS_CHAT_DATABASE_URL.") from None
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"The database needs the Python package {error.name}.", hint=f"pip install {error.name}"
+        ) from None
+    except OSError as error:
+        raise UserError(f"The database's folder cannot be made: {error}.") from None
+    if sqlite:
+        event.listen(engine.sync_engine, "connect", prepare_sqlite)
+    return engine
+
+
+async def migrate_database(engine: AsyncEngine) -> None:
+    """Bring the schema up to date.
+
+    :raises UserError: the database cannot be reached or written.
+    """
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(migrate)
+    except (SQLAlchemyError, OSError) as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        raise UserError(
+            f"The database {shown} cannot be used ({type(error).__name__}).",
+            hint="Check DOCS_CHAT_DATABASE_URL, and that the folder can be written.",
+        ) from error
+
+
+async def prepare_database(url: str) -> None:
+    """Make sure that the database can be used, before the server starts.
+
+    :raises UserError: it cannot.
+    """
+    engine = connect_database(url)
+    try:
+        await migrate_database(engine)
+    finally:
+        await engine.dispose()
+
+
+def prepare_sqlite(connection: Any, record: Any) -> None:
+    """Readers do not wait for the writer; deleting a thread takes what hangs on it."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,87 @@
+"""Runs the application on a socket: says when it really listens, and ends cleanly when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from docs_index.errors import UserError
+from fastapi import FastAPI
+
+from docs_chat.routes import Services
+from docs_chat.stream import drain
+from docs_chat.strings import say
+
+DRAIN_SECONDS = 4.0
+SHUTDOWN_SECONDS = 5
+
+
+class Server(uvicorn.Server):
+    """uvicorn that calls back once it accepts connections, and ends open answers with a last event."""
+
+    def __init__(self, app: FastAPI, announce: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            )
+        )
+        self.services: Services = app.state.services
+        self.announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self.announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        message = {"type": "error", "code": "custom", "message": say("stopping", "en"), "allow_retry": True}
+        farewell = f"data: {json.dumps(message)}\n\n".encode()
+        draining = asyncio.create_task(drain(self.services.streams, DRAIN_SECONDS, farewell))
+        await super().shutdown(sockets=sockets)
+        await draining
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address.
+
+    :raises UserError: the port is taken or the address is not this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        server = socket.socket(family, kind, protocol)
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(address)
+        server.listen(2048)
+    except OSError as error:
+        taken = isinstance(error, OSError) and error.errno in (48, 98, 10048)
+        reason = "is already in use" if taken else f"cannot be used: {error.strerror or error}"
+        raise UserError(
+            f"Port {port} on {host} {reason}.", hint="Take another one with --port, or stop what uses it."
+        ) from None
+    return server
+
+
+def run_server(app: FastAPI, server_socket: socket.socket, announce: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; open answers get a few seconds to finish."""
+    server = Server(app, announce)
+    # uvicorn raises the signal again when it is done; being told to stop is no failure.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: None)
+    server.run(sockets=[server_socket])
+
+
+def configure_logging(verbose: int, quiet: bool) -> None:
+    """To stderr: warnings, what the server does, and with -v every request."""
+    level = logging.WARNING if quiet else logging.INFO
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    logging.getLogger("docs_chat").setLevel(logging.DEBUG if verbose > 1 else level)
+    logging.getLogger("docs_chat.access").setLevel(logging.INFO if verbose else logging.WARNING)

@@ -1,0 +1,103 @@
+"""What happens around every request: its id, safe headers, one line of log, and who may call from where."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from docs_chat.errors import HttpError, error_response, log_failure
+
+logger = logging.getLogger("docs_chat.access")
+
+API_PATHS = frozenset({"/chatkit", "/identity", "/api/search"})
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+class RequestContext:
+    """Gives each request an id, adds headers, and logs method, path, status and time: no query, no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        finally:
+            took = (time.perf_counter() - started) * 1000
+            logger.info("%s %s %s %.0f ms request_id=%s", scope["method"], scope["path"], status, took, request_id)
+
+
+class OriginGuard:
+    """Refuses what another site's page sends. No `Origin` is no browser: tokens and limits decide there."""
+
+    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
+        self.app = app
+        self.allowed = {origin.rstrip("/").lower() for origin in allowed}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] in API_PATHS:
+            headers = Headers(scope=scope)
+            origin = headers.get("origin")
+            if origin is not None and not self.permits(origin, headers.get("host", "")):
+                error = HttpError(403, "origin_forbidden", "This site may not use this server.")
+                await error_response(error, scope["state"]["request_id"])(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def permits(self, origin: str, host: str) -> bool:
+        # The scheme is not compared: behind a proxy that ends TLS we only see http.
+        return origin.lower() in self.allowed or urlsplit(origin).netloc.lower() == host.lower() != ""
+
+
+class LastResort:
+    """An error that nobody expected: logged without its text, answered like every other one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            request_id = scope["state"]["request_id"]
+            log_failure("The request failed", error, request_id)
+            if not started:
+                failure = HttpError(500, "internal", "Something went wrong on the server.")
+                await error_response(failure, request_id)(scope, receive, send)

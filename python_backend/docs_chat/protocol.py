@@ -1,0 +1,91 @@
+"""ChatKit's requests from bytes: parsed, bounded, cleaned of what we do not take from a client."""
+
+from __future__ import annotations
+
+from chatkit.types import (
+    ChatKitReq,
+    InferenceOptions,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
+    ThreadsRetryAfterItemReq,
+    ThreadsUpdateReq,
+    UserMessageContent,
+    UserMessageInput,
+    UserMessageItem,
+    UserMessageTextContent,
+)
+from pydantic import TypeAdapter, ValidationError
+
+from docs_chat.errors import HttpError, bad_request
+from docs_chat.settings import LimitSettings
+
+# The SDK builds this adapter for every request; that is four fifths of its cost.
+REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
+SPENDING = (ThreadsCreateReq, ThreadsAddUserMessageReq, ThreadsRetryAfterItemReq)
+UNSUPPORTED = frozenset(
+    {
+        "threads.add_client_tool_output",
+        "threads.add_structured_input",
+        "threads.custom_action",
+        "threads.sync_custom_action",
+        "attachments.create",
+        "attachments.delete",
+        "input.transcribe",
+    }
+)
+MAX_PARTS = 8
+MAX_TITLE_CHARS = 200
+MAX_QUOTED_CHARS = 1000
+
+
+def parse_request(body: str | bytes | bytearray, limits: LimitSettings) -> ChatKitReq:
+    """:raises HttpError: 400 for what is no request, or one that this server does not serve."""
+    try:
+        request: ChatKitReq = REQUEST.validate_json(body)
+    except ValidationError as error:
+        raise bad_request(describe(error), "invalid_request") from None
+    if request.type in UNSUPPORTED:
+        raise bad_request(f"This server does not serve `{request.type}`.", "unsupported")
+    if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
+        request.params.input = clean_input(request.params.input, limits.max_question_chars)
+    if isinstance(request, ThreadsUpdateReq):
+        request.params.title = " ".join(clean(request.params.title).split())[:MAX_TITLE_CHARS]
+    return request
+
+
+def clean_input(message: UserMessageInput, max_chars: int) -> UserMessageInput:
+    """Bound a question; drop the client's wishes about models, tools and hidden data."""
+    if message.attachments:
+        raise bad_request("This server takes no attachments.", "unsupported")
+    if len(message.content) > MAX_PARTS:
+        raise bad_request(f"A message has at most {MAX_PARTS} parts.")
+    content: list[UserMessageContent] = [
+        part.model_copy(update={"text": clean(part.text)})
+        if isinstance(part, UserMessageTextContent)
+        else part.model_copy(update={"text": clean(part.text), "data": {}, "group": None})
+        for part in message.content
+    ]
+    length = sum(len(part.text) for part in content)
+    if length > max_chars:
+        raise HttpError(400, "question_too_long", f"A question has at most {max_chars} characters.")
+    if not any(part.text.strip() for part in content):
+        raise bad_request("The question is empty.", "question_empty")
+    quoted = clean(message.quoted_text)[:MAX_QUOTED_CHARS] if message.quoted_text else None
+    return UserMessageInput(content=content, attachments=[], quoted_text=quoted, inference_options=InferenceOptions())
+
+
+def read_question(message: UserMessageItem) -> str:
+    """The words of a message, tags included."""
+    return " ".join(part.text for part in message.content).strip()
+
+
+def clean(text: str) -> str:
+    """Without NUL, which PostgreSQL refuses."""
+    return text.replace("\x00", "")
+
+
+def describe(error: ValidationError) -> str:
+    """The first problem, without quoting the input."""
+    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    return f"Not a ChatKit request: {place + ': ' if place else ''}{problem['msg']}"

@@ -1,0 +1,141 @@
+"""The server's own routes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from chatkit.server import StreamingResult
+from docs_index.errors import UserError
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect
+
+from docs_chat.chat import DocsChatServer
+from docs_chat.context import ReaderContext
+from docs_chat.errors import HttpError, bad_request
+from docs_chat.identity import Identities
+from docs_chat.search import Scope, Searcher
+from docs_chat.settings import Settings
+from docs_chat.stream import EventStream, EventStreamResponse
+from docs_chat.threads import ThreadStore
+
+MAX_BODY = 64 * 1024
+BODY_SECONDS = 10
+MAX_RESULTS = 20
+MAX_HEADER_CHARS = 500
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the routes work with."""
+
+    settings: Settings
+    searcher: Searcher
+    store: ThreadStore
+    identities: Identities
+    chat: DocsChatServer
+    streams: set[EventStream] = field(default_factory=set)
+
+
+def make_router(services: Services) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/identity")
+    async def identity() -> JSONResponse:
+        token = services.identities.mint()
+        body = {"token": token.token, "expires_at": token.expires_at.isoformat()}
+        return JSONResponse(body, headers=NO_STORE)
+
+    @router.post("/chatkit")
+    async def chatkit(request: Request) -> Response:
+        context = read_context(request, services)
+        body = await read_body(request)
+        result = await services.chat.process(body, context)
+        if not isinstance(result, StreamingResult):
+            return Response(result.json, media_type="application/json", headers=NO_STORE)
+        stream = EventStream(aiter(result), context.request_id)
+        first = await stream.peek()
+        return EventStreamResponse(stream, first, services.streams)
+
+    @router.get("/api/search")
+    async def search(
+        q: Annotated[str, Query(min_length=1, max_length=4000)],
+        k: int = 8,
+        version: str | None = None,
+        locale: str | None = None,
+    ) -> JSONResponse:
+        try:
+            outcome = await services.searcher.search(q, Scope(version, locale), min(max(k, 1), MAX_RESULTS))
+        except UserError as error:
+            raise bad_request(error.message, "unknown_scope") from None
+        return JSONResponse(outcome.to_json(), headers=NO_STORE)
+
+    @router.get("/healthz")
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"status": "alive"}, headers=NO_STORE)
+
+    @router.get("/readyz")
+    async def readyz() -> JSONResponse:
+        reasons = [reason for reason in (await services.searcher.probe(), await probe(services)) if reason]
+        if reasons:
+            return JSONResponse({"status": "unready", "reasons": reasons}, 503, headers=NO_STORE)
+        return JSONResponse({"status": "ready", "index": services.searcher.index.id}, headers=NO_STORE)
+
+    return router
+
+
+async def probe(services: Services) -> str | None:
+    """Why the database cannot be used, None when it can."""
+    try:
+        await services.store.probe()
+    except Exception as error:
+        return f"database: {type(error).__name__}"
+    return None
+
+
+def read_context(request: Request, services: Services) -> ReaderContext:
+    """:raises HttpError: 401 without a valid token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    owner = services.identities.verify(token.strip()) if scheme.lower() == "bearer" else None
+    if owner is None:
+        raise HttpError(401, "unauthorized", "A token from POST /identity is needed.", {"WWW-Authenticate": "Bearer"})
+    return ReaderContext(
+        owner=owner,
+        request_id=request.state.request_id,
+        address=request.client.host if request.client else "",
+        locale=read_header(request, "x-docs-chat-locale") or services.searcher.index.info.default_locale,
+        page=read_header(request, "x-docs-chat-page"),
+        version=read_header(request, "x-docs-chat-version"),
+    )
+
+
+def read_header(request: Request, name: str) -> str | None:
+    value = request.headers.get(name, "").strip()
+    return value if 0 < len(value) <= MAX_HEADER_CHARS else None
+
+
+async def read_body(request: Request) -> bytes:
+    """:raises HttpError: 415, 413, or 408 when it does not arrive in time."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    # A page on another site can send text/plain without asking the browser's leave, JSON it cannot.
+    if kind != "application/json":
+        raise HttpError(415, "unsupported_media_type", "The body must be application/json.")
+    too_large = HttpError(413, "too_large", f"The body has at most {MAX_BODY // 1024} KiB.")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MAX_BODY:
+        raise too_large
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise too_large
+    except TimeoutError:
+        raise HttpError(408, "timeout", "The body did not arrive in time.") from None
+    except ClientDisconnect:
+        raise HttpError(400, "disconnected", "The client left.") from None
+    return bytes(body)

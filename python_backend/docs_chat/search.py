@@ -1,0 +1,161 @@
+"""Searches the index off the event loop, in the scope of the page that the reader is on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+from docs_index.errors import UserError
+from docs_index.index import Index
+from docs_index.result import Outcome
+
+from docs_chat.passages import Passage, build_passages
+from docs_chat.settings import Settings
+
+logger = logging.getLogger("docs_chat")
+
+T = TypeVar("T")
+FOLLOW_SECONDS = 2.0
+RESULTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to search. None for a version is the latest one, for a locale the default one."""
+
+    version: str | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found: the ranked outcome and the passages for an answer."""
+
+    outcome: Outcome
+    passages: tuple[Passage, ...]
+
+
+class Searcher:
+    """Holds the live index open and follows it when a new one is published.
+
+    :raises UserError: from `open`, when there is no index or it cannot be used.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.uri = settings.index
+        self.budget = settings.answer.passages_tokens
+        # The snapshot knows its embedder: the configured one only counts when the owner chose it.
+        self.embedder = settings.embedder if "embedder" in settings.model_fields_set else None
+        self.lock = threading.Lock()
+        self.users: dict[int, int] = {}
+        self.index = self.open_index()
+
+    def open_index(self) -> Index:
+        return Index.open(self.uri, embedder=self.embedder)
+
+    async def search(self, question: str, scope: Scope, k: int = RESULTS) -> Outcome:
+        """:raises UserError: the scope names a version or locale that the index does not have."""
+
+        def run(index: Index) -> Outcome:
+            return index.search(question, k=k, version=scope.version, locale=scope.locale)
+
+        return await self.call(run)
+
+    async def find(self, question: str, scope: Scope) -> Found:
+        """Search, and join what was found into passages."""
+
+        def run(index: Index) -> Found:
+            outcome = index.search(question, k=RESULTS, version=scope.version, locale=scope.locale)
+            return Found(outcome, build_passages(outcome.results, index.section, self.budget))
+
+        return await self.call(run)
+
+    async def resolve(self, page: str | None, version: str | None, locale: str | None) -> Scope:
+        """The reader's scope from what the browser says; what the index does not know is left out."""
+
+        def run(index: Index) -> Scope:
+            info = index.page(page) if page else None
+            versions = {known.name for known in index.info.versions}
+            spoken = (locale, (locale or "").partition("-")[0], info.locale if info else None)
+            return Scope(
+                version=next((v for v in (version, info.version if info else None) if v in versions), None),
+                locale=next((name for name in spoken if name in index.info.locales), None),
+            )
+
+        return await self.call(run)
+
+    def is_page(self, url: str) -> bool:
+        """Whether an address, absolute or from the root, is a page of the indexed site."""
+        with self.borrow() as index:
+            site = urlsplit(index.info.site_url)
+            try:
+                target = urlsplit(url)
+            except ValueError:
+                return False
+            ours = (target.scheme, target.netloc) in ((site.scheme, site.netloc), ("", ""))
+            if not ours or not target.path.startswith("/") or any(c in url for c in "\\\n\t\r"):
+                return False
+            return index.page(target.path) is not None
+
+    async def probe(self) -> str | None:
+        """Why the index cannot be used, None when it can."""
+        try:
+            await self.call(lambda index: index.search("ready", k=1))
+        except Exception as error:
+            return f"index: {type(error).__name__}"
+        return None
+
+    async def follow(self) -> None:
+        """Swap to the published index whenever it changes, for as long as the server runs."""
+        while True:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            try:
+                await anyio.to_thread.run_sync(self.refresh)
+            except UserError as error:
+                logger.warning("Keeping index %s: %s", self.index.id, error.message)
+            except Exception as error:
+                logger.warning("Keeping index %s: %s", self.index.id, type(error).__name__)
+
+    def refresh(self) -> None:
+        if self.index.is_current():
+            return
+        fresh = self.open_index()
+        with self.lock:
+            old, self.index = self.index, fresh
+            unused = not self.users.get(id(old))
+        if unused:
+            old.close()
+        logger.info("Now serving index %s", fresh.id)
+
+    async def call(self, run: Callable[[Index], T]) -> T:
+        def work() -> T:
+            with self.borrow() as index:
+                return run(index)
+
+        return await anyio.to_thread.run_sync(work)
+
+    @contextmanager
+    def borrow(self) -> Iterator[Index]:
+        """The live index; one that was replaced closes when its last user is done."""
+        with self.lock:
+            index = self.index
+            self.users[id(index)] = self.users.get(id(index), 0) + 1
+        try:
+            yield index
+        finally:
+            with self.lock:
+                self.users[id(index)] -= 1
+                if not self.users[id(index)]:
+                    del self.users[id(index)]
+                    if index is not self.index:
+                        index.close()
+
+    def close(self) -> None:
+        self.index.close()

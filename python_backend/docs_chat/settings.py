@@ -1,0 +1,153 @@
+"""Everything that can be configured: `docs-chat.toml`, overridden by the environment, overridden by flags."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from docs_index.errors import UserError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+CONFIG_NAME = "docs-chat.toml"
+ENV_PREFIX = "DOCS_CHAT_"
+STATE_FOLDER = ".docs-chat"
+
+
+def split_list(value: object) -> object:
+    """A list from the environment: JSON (`["a","b"]`) or simply `a,b`."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+StringList = Annotated[list[str], BeforeValidator(split_list)]
+
+
+class Section(BaseModel):
+    """A table of the file: a key that is not here is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class HelpLink(Section):
+    """Where a reader can ask a person."""
+
+    label: str
+    """What the link says."""
+    url: str
+    """Where it goes."""
+
+
+class AnswerSettings(Section):
+    """How answers are made."""
+
+    engine: Literal["auto", "extractive", "openai"] = "auto"
+    """`auto` takes `openai` when a key or a base URL is in the environment, `extractive` otherwise."""
+    model: str = "gpt-6-luna"
+    """The model's name, as the provider knows it."""
+    api: Literal["responses", "chat"] = "responses"
+    """OpenAI's Responses API, or Chat Completions for compatible servers."""
+    max_output_tokens: int = Field(default=4096, ge=16)
+    """The longest answer in tokens, the model's reasoning included."""
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    """Sent only when set: reasoning models refuse it."""
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
+    """How long a reasoning model thinks. Sent only when set."""
+    passages_tokens: int = Field(default=3000, ge=200)
+    """How many tokens of the docs go with a question."""
+    history_tokens: int = Field(default=1500, ge=0)
+    """How many tokens of the conversation go with a question."""
+    connect_seconds: float = Field(default=5, gt=0)
+    """How long connecting to the provider may take."""
+    idle_seconds: float = Field(default=30, gt=0)
+    """How long the provider may be silent within an answer."""
+    total_seconds: float = Field(default=120, gt=0)
+    """How long a whole answer may take."""
+
+
+class LimitSettings(Section):
+    """What one reader may ask for."""
+
+    enabled: bool = True
+    """Off only for local experiments."""
+    questions_per_minute: int = Field(default=20, ge=1)
+    """For one identity, and again for one address."""
+    max_question_chars: int = Field(default=4000, ge=1)
+    """The longest question."""
+
+
+class IdentitySettings(Section):
+    """The anonymous tokens that keep one reader's threads from another's."""
+
+    days: int = Field(default=30, ge=1)
+    """How long a token is good for."""
+
+
+class Settings(Section):
+    """The whole configuration. Secrets come from the environment only."""
+
+    index: str = ""
+    """Where the index is: a folder or `s3://…`. Default: `.docs-chat/index` in the site folder."""
+    site: Path | None = None
+    """A site folder or its build folder; when set, the built site is served too."""
+    database_url: str = ""
+    """SQLAlchemy URL of the database. Default: an SQLite file `chat.db` beside the index."""
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """The port to listen on; 0 takes a free one."""
+    allowed_origins: StringList = []
+    """Origins of sites on other hosts that may use this server. Empty: the same origin only."""
+    embedder: str = "local"
+    """What makes vectors of text: `local`, `openai[:model[@dim]]`, `onnx:<folder>` or `none`."""
+    locales: StringList = []
+    """The locales to index. Empty: all of them."""
+    help_link: HelpLink | None = None
+    """Offered when the docs have no answer."""
+    answer: AnswerSettings = AnswerSettings()
+    limits: LimitSettings = LimitSettings()
+    identity: IdentitySettings = IdentitySettings()
+
+    secret_key: SecretStr | None = None
+    """Signs identities; several keys with commas between, the newest first. Environment only."""
+    openai_api_key: SecretStr | None = None
+    """The provider's key. Environment only."""
+    openai_base_url: str | None = None
+    """Another OpenAI-compatible server. Environment only."""
+
+    @property
+    def engine(self) -> Literal["extractive", "openai"]:
+        """The engine that answers, `auto` resolved."""
+        if self.answer.engine != "auto":
+            return self.answer.engine
+        return "openai" if self.openai_api_key or self.openai_base_url else "extractive"
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, None for another database or one in memory."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") and path not in ("", ":memory:") else None
+
+    @property
+    def secret_file(self) -> Path:
+        """Where a generated secret key is kept: beside the database, else in the working folder."""
+        database = self.sqlite_file
+        return (database.parent if database else Path(STATE_FOLDER)) / "secret.key"
+
+
+SECRETS = ("secret_key", "openai_api_key", "openai_base_url")
+
+
+def describe_choices(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
+    """The keys that a table has, `path` leading to it from the top."""
+    for key in path:
+        annotation: Any = model.model_fields[key].annotation
+        candidates = [annotation, *getattr(annotation, "__args__", ())]
+        tables = [item for item in candidates if isinstance(item, type) and issubclass(item, BaseModel)]
+        if not tables:
+            raise UserError(f"`{'.'.join(path)}` is a single value, not a table.")
+        model = tables[0]
+    return [key for key in model.model_fields if key not in SECRETS]

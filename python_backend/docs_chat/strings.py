@@ -1,0 +1,60 @@
+"""The sentences that the server itself says to a reader, by locale."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Key = Literal[
+    "searching",
+    "searched",
+    "searched_one",
+    "searched_nothing",
+    "closest",
+    "nothing",
+    "closest_pages",
+    "help",
+    "fallback",
+    "interrupted",
+    "unavailable",
+    "stopping",
+    "stopped_note",
+]
+
+STRINGS: dict[str, dict[Key, str]] = {
+    "en": {
+        "searching": "Searching the docs…",
+        "searched": "Searched the docs · {count} sections used",
+        "searched_one": "Searched the docs · 1 section used",
+        "searched_nothing": "Searched the docs · nothing found",
+        "closest": "I found no direct answer in these docs. The closest passages:",
+        "nothing": "These docs don't cover that.",
+        "closest_pages": "The closest pages:",
+        "help": "More help: {link}",
+        "fallback": "The model is not available right now. Here are the passages from the docs instead.",
+        "interrupted": "The answer was interrupted. Please try again.",
+        "unavailable": "The answer could not be made. Please try again.",
+        "stopping": "The server is restarting. Please try again in a moment.",
+        "stopped_note": "This answer stopped before its end.",
+    },
+    "fr": {
+        "searching": "Recherche dans la documentation…",
+        "searched": "Documentation consultée · {count} sections utilisées",
+        "searched_one": "Documentation consultée · 1 section utilisée",
+        "searched_nothing": "Documentation consultée · aucun résultat",
+        "closest": "Je n'ai pas trouvé de réponse directe dans cette documentation. Les passages les plus proches :",
+        "nothing": "Cette documentation n'en parle pas.",
+        "closest_pages": "Les pages les plus proches :",
+        "help": "Pour aller plus loin : {link}",
+        "fallback": "Le modèle n'est pas disponible pour le moment. Voici les passages de la documentation à la place.",
+        "interrupted": "La réponse a été interrompue. Veuillez réessayer.",
+        "unavailable": "La réponse n'a pas pu être produite. Veuillez réessayer.",
+        "stopping": "Le serveur redémarre. Veuillez réessayer dans un instant.",
+        "stopped_note": "Cette réponse s'est arrêtée avant la fin.",
+    },
+}
+
+
+def say(key: Key, locale: str, **values: object) -> str:
+    """The sentence in the reader's locale (`fr-CA` speaks `fr`), in English where there is no translation."""
+    language = locale.replace("_", "-").partition("-")[0].lower()
+    return STRINGS.get(language, STRINGS["en"])[key].format(**values)

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from docs_chat.app import create_app
+from docs_chat.listen import Server
+from docs_chat.settings import Settings
+
+from .reader import Reader
+
+MINI_SITE = Path(__file__).parents[1] / "fixtures" / "mini-site"
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """The settings of whoever runs the tests do not reach them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(("DOCS_CHAT_", "OPENAI_")):
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the mini site, indexed."""
+    folder = tmp_path_factory.mktemp("site") / "mini-site"
+    shutil.copytree(MINI_SITE, folder)
+    run_cli("index", str(folder))
+    return folder
+
+
+def index_mini_site(folder: Path, base_url: str = "/") -> Path:
+    """A copy of the mini site in `folder`, indexed at another base URL; gives the index."""
+    shutil.copytree(MINI_SITE, folder)
+    config = folder / "docusaurus.config.js"
+    config.write_text(config.read_text().replace("baseUrl: '/'", f"baseUrl: '{base_url}'"))
+    run_cli("index", str(folder))
+    return folder / ".docs-chat" / "index"
+
+
+def run_cli(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([BIN / "docs-chat", *arguments], capture_output=True, text=True, **options)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The real server on a free port, in a thread."""
+    app = create_app(settings)
+    listener = socket.create_server(("127.0.0.1", 0))
+    ready = threading.Event()
+    server = Server(app, ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        assert ready.wait(20)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture
+def serve(site: Path, tmp_path: Path) -> Iterator[Serve]:
+    """Starts a server with these settings over the defaults; gives its URL."""
+    with ExitStack() as stack:
+
+        def start(**settings: Any) -> str:
+            defaults: dict[str, Any] = {
+                "index": str(site / ".docs-chat" / "index"),
+                "database_url": f"sqlite:///{tmp_path / 'chat.db'}",
+            }
+            return stack.enter_context(serving(Settings(**{**defaults, **settings})))
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def url(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for the tests of a module, without limits."""
+    database = tmp_path_factory.mktemp("state") / "chat.db"
+    with serving(
+        Settings.model_validate(
+            {
+                "index": str(site / ".docs-chat" / "index"),
+                "database_url": f"sqlite:///{database}",
+                "limits": {"enabled": False},
+                "allowed_origins": ["https://docs.example"],
+                "help_link": {"label": "the forum", "url": "https://forum.example/new"},
+            }
+        )
+    ) as address:
+        yield address
+
+
+@pytest.fixture
+def reader(url: str) -> Iterator[Reader]:
+    reader = Reader(url)
+    yield reader
+    reader.close()
+
+
+class MockModel:
+    """A running llmock: answers like OpenAI, and fails when it is told to."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def script(self, *behaviors: dict[str, Any]) -> None:
+        httpx2.post(f"{self.url}/_llmock/reset").raise_for_status()
+        if behaviors:
+            body = {"behaviors": behaviors}
+            httpx2.post(f"{self.url}/_llmock/scenario", json=body).raise_for_status()
+
+    def requests(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = httpx2.get(f"{self.url}/_llmock/requests").json()["requests"]
+        return found
+
+
+@pytest.fixture(scope="session")
+def model() -> Iterator[MockModel]:
+    port = free_port()
+    process = subprocess.Popen(
+        [BIN / "llmock", "serve", "-p", str(port), "--stream-chunk-delay-ms", "5"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    mock = MockModel(f"http://127.0.0.1:{port}")
+    try:
+        for _ in range(200):
+            try:
+                mock.script()
+                break
+            except httpx2.HTTPError:
+                time.sleep(0.1)
+        yield mock
+    finally:
+        process.terminate()
+        process.wait()

@@ -1,0 +1,242 @@
+"""The edge of the server: who may call, with what, and how a refusal looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from .reader import Reader, question, thread_of
+
+JSON = {"Content-Type": "application/json"}
+
+
+def error_of(response: httpx2.Response) -> dict[str, Any]:
+    body = response.json()
+    assert list(body) == ["error"]
+    assert set(body["error"]) == {"code", "message", "request_id"}
+    assert body["error"]["request_id"] == response.headers["x-request-id"]
+    error: dict[str, Any] = body["error"]
+    return error
+
+
+@pytest.mark.parametrize("path", ["/chatkit", "/identity", "/api/search?q=x"])
+@pytest.mark.parametrize("origin", ["https://evil.test", "null", "", "https://docs.example.evil.test"])
+def test_a_foreign_origin_is_refused(url: str, path: str, origin: str) -> None:
+    method = "GET" if "search" in path else "POST"
+    response = httpx2.request(method, url + path, headers={"Origin": origin})
+    assert response.status_code == 403
+    assert error_of(response)["code"] == "origin_forbidden"
+    assert "access-control-allow-origin" not in response.headers
+
+
+def test_the_same_origin_and_no_origin_pass(url: str) -> None:
+    assert httpx2.post(f"{url}/identity").status_code == 200
+    same = httpx2.post(f"{url}/identity", headers={"Origin": url})
+    assert same.status_code == 200
+    assert "access-control-allow-origin" not in same.headers
+
+
+def test_a_listed_origin_gets_cors(url: str) -> None:
+    listed = {"Origin": "https://docs.example"}
+    response = httpx2.post(f"{url}/identity", headers=listed)
+    assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == "https://docs.example"
+    asked = {**listed, "Access-Control-Request-Method": "POST"}
+    asked["Access-Control-Request-Headers"] = "authorization,content-type,x-docs-chat-page"
+    preflight = httpx2.options(f"{url}/chatkit", headers=asked)
+    assert preflight.status_code == 200
+    assert "credentials" not in "".join(preflight.headers)
+    refused = httpx2.post(f"{url}/chatkit", headers=listed)
+    assert refused.status_code == 401
+    assert refused.headers["access-control-allow-origin"] == "https://docs.example"
+
+
+def test_a_foreign_preflight_is_refused(url: str) -> None:
+    headers = {"Origin": "https://evil.test", "Access-Control-Request-Method": "POST"}
+    assert httpx2.options(f"{url}/chatkit", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("value", ["", "Bearer", "Bearer x", "Basic abc", "Bearer v1.aa.bb.cc"])
+def test_without_a_valid_token_nothing_is_served(url: str, value: str) -> None:
+    headers = {**JSON, **({"Authorization": value} if value else {})}
+    response = httpx2.post(f"{url}/chatkit", content=b"{}", headers=headers)
+    assert response.status_code == 401
+    assert error_of(response)["code"] == "unauthorized"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_only_json_is_taken(reader: Reader, kind: str) -> None:
+    response = reader.client.post(
+        "/chatkit", content=b'{"type":"threads.list","params":{}}', headers={**reader.headers, "Content-Type": kind}
+    )
+    assert response.status_code == 415
+    error_of(response)
+
+
+def test_json_with_a_charset_is_json(reader: Reader) -> None:
+    headers = {**reader.headers, "Content-Type": "application/json; charset=utf-8"}
+    body = b'{"type":"threads.list","params":{}}'
+    assert reader.client.post("/chatkit", content=body, headers=headers).status_code == 200
+
+
+def test_a_large_body_is_refused_with_and_without_a_length(reader: Reader) -> None:
+    body = b'{"type": "' + b"x" * 70_000 + b'"}'
+    headers = {**reader.headers, **JSON}
+
+    def chunks() -> Iterator[bytes]:
+        for start in range(0, len(body), 10_000):
+            yield body[start : start + 10_000]
+
+    for content in (body, chunks()):
+        response = reader.client.post("/chatkit", content=content, headers=headers)
+        assert response.status_code == 413
+        error_of(response)
+
+
+BAD_BODIES = {
+    "empty": b"",
+    "truncated": b'{"type":',
+    "array": b"[]",
+    "bad utf-8": b'{"type":"\xff"}',
+    "lone surrogate": b'{"type":"threads.update","params":{"thread_id":"t","title":"\\ud800"}}',
+    "deep": b"[" * 30_000,
+    "unknown operation": b'{"type":"threads.explode","params":{}}',
+    "no params": b'{"type":"threads.list"}',
+    "wrong type": b'{"type":"threads.list","params":{"limit":"many"}}',
+}
+
+
+@pytest.mark.parametrize("name", BAD_BODIES)
+def test_nonsense_is_a_bad_request(reader: Reader, name: str) -> None:
+    response = reader.client.post("/chatkit", content=BAD_BODIES[name], headers={**reader.headers, **JSON})
+    assert response.status_code == 400
+    assert error_of(response)["code"] == "invalid_request"
+
+
+UNSUPPORTED: list[tuple[str, dict[str, Any]]] = [
+    ("threads.add_client_tool_output", {"thread_id": "t", "result": 1}),
+    ("threads.add_structured_input", {"thread_id": "t", "item_id": "i", "input": {}}),
+    ("threads.custom_action", {"thread_id": "t", "action": {"type": "x", "payload": {}}}),
+    ("threads.sync_custom_action", {"thread_id": "t", "action": {"type": "x", "payload": {}}}),
+    ("attachments.create", {"name": "a", "size": 1, "mime_type": "text/plain"}),
+    ("attachments.delete", {"attachment_id": "a"}),
+    ("input.transcribe", {"audio_base64": "", "mime_type": "audio/webm"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "params"), UNSUPPORTED)
+def test_what_we_do_not_serve_says_so(reader: Reader, kind: str, params: dict[str, Any]) -> None:
+    response = reader.post(kind, params)
+    assert response.status_code == 400
+    assert error_of(response)["code"] == "unsupported"
+
+
+OPERATIONS: list[tuple[str, dict[str, Any]]] = [
+    ("threads.get_by_id", {}),
+    ("items.list", {}),
+    ("threads.update", {"title": "x"}),
+    ("threads.delete", {}),
+    ("items.feedback", {"item_ids": ["i"], "kind": "positive"}),
+    ("threads.retry_after_item", {"item_id": "i"}),
+    ("threads.add_user_message", question("hello there")[1]),
+]
+
+
+@pytest.mark.parametrize(("kind", "params"), OPERATIONS)
+def test_a_foreign_thread_looks_like_a_missing_one(url: str, reader: Reader, kind: str, params: dict[str, Any]) -> None:
+    mine = reader.ask("How do I install Kettle?")
+    thread_id = thread_of(mine)
+    if "item_ids" in params:
+        params = {**params, "item_ids": [reader.items(thread_id)[0]["id"]]}
+    if "item_id" in params:
+        params = {**params, "item_id": reader.items(thread_id)[0]["id"]}
+    before = reader.items(thread_id)
+    stranger = Reader(url)
+    answers = [
+        stranger.post(kind, {**params, "thread_id": name})
+        for name in (thread_id, "thr_" + "0" * 32, "x' OR 1=1", "\u0000")
+    ]
+    stranger.close()
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({re.sub(r'"request_id":"\w+"', "", answer.text) for answer in answers}) == 1
+    assert reader.items(thread_id) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"content": [{"type": "input_text", "text": "x" * 4001}]}, "question_too_long"),
+        ({"content": [{"type": "input_text", "text": "x"}] * 9}, "bad_request"),
+        ({"content": []}, "question_empty"),
+        ({"content": [{"type": "input_text", "text": " \n"}]}, "question_empty"),
+        ({"attachments": ["atc_1"]}, "unsupported"),
+    ],
+)
+def test_questions_are_bounded(reader: Reader, change: dict[str, Any], code: str) -> None:
+    kind, params = question("hi")
+    response = reader.post(kind, {"input": {**params["input"], **change}})
+    assert response.status_code == 400
+    assert error_of(response)["code"] == code
+    assert reader.post("threads.list", {}).json()["data"] == []
+
+
+def test_a_bad_cursor_is_a_bad_request(reader: Reader) -> None:
+    response = reader.post("threads.list", {"after": "nothing"})
+    assert response.status_code == 400
+    assert error_of(response)["code"] == "bad_cursor"
+
+
+def test_a_nul_does_not_reach_the_database(reader: Reader) -> None:
+    thread_id = thread_of(reader.ask("install\u0000 with pip"))
+    assert reader.items(thread_id)[0]["content"][0]["text"] == "install with pip"
+
+
+def test_the_clients_wishes_are_dropped(reader: Reader) -> None:
+    kind, params = question("How do I install Kettle?")
+    params["input"]["inference_options"] = {"model": "gpt-expensive", "tool_choice": {"id": "shell"}}
+    params["input"]["content"].append({"type": "input_tag", "id": "1", "text": "tag", "data": {"secret": "x" * 100}})
+    response = reader.post(kind, params)
+    assert "gpt-expensive" not in response.text
+    assert "shell" not in response.text
+    assert "xxx" not in response.text
+
+
+def test_every_answer_has_safe_headers(url: str) -> None:
+    for path in ("/healthz", "/nothing-here", "/docs", "/openapi.json"):
+        response = httpx2.get(url + path)
+        assert response.status_code == (200 if path == "/healthz" else 404)
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["x-request-id"]
+        assert "server" not in response.headers
+
+
+def test_search_needs_no_token(url: str) -> None:
+    found = httpx2.get(f"{url}/api/search", params={"q": "docker", "k": 2}).json()
+    assert set(found) == {"results", "confidence", "state"}
+    assert found["state"] == "answer"
+    assert found["results"][0]["anchor"] == "install-with-docker"
+    assert len(found["results"]) == 2
+
+
+@pytest.mark.parametrize(("k", "count"), [(-3, 1), (0, 1), (1, 1), (999, 20)])
+def test_search_bounds_k(url: str, k: int, count: int) -> None:
+    found = httpx2.get(f"{url}/api/search", params={"q": "kettle", "k": k}).json()["results"]
+    assert 1 <= len(found) <= count
+
+
+def test_search_takes_version_and_locale(url: str) -> None:
+    old = httpx2.get(f"{url}/api/search", params={"q": "set the temperature", "version": "1.0"}).json()
+    assert old["results"][0]["permalink"] == "/docs/1.0/temperature"
+    french = httpx2.get(f"{url}/api/search", params={"q": "installer avec pip", "locale": "fr"}).json()
+    assert {result["locale"] for result in french["results"]} == {"fr"}
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=x&version=9.9", "?q=x&locale=xx", "?q=x&k=many"])
+def test_a_wrong_search_is_a_bad_request(url: str, query: str) -> None:
+    response = httpx2.get(f"{url}/api/search{query}")
+    assert response.status_code == 400
+    error_of(response)

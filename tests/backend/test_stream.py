@@ -1,0 +1,136 @@
+"""Event streams: alive in silence, whole to the end, stored when they are stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+from docs_chat.answer.coalesce import coalesce
+from docs_chat.errors import HttpError
+from docs_chat.stream import FAILURE, PING, EventStream, drain
+
+
+async def collect(stream: EventStream) -> list[bytes]:
+    return [chunk async for chunk in stream.read(await stream.peek())]
+
+
+def test_silence_is_filled_with_comments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docs_chat.stream.HEARTBEAT_SECONDS", 0.02)
+
+    async def source() -> AsyncGenerator[bytes]:
+        yield b"a"
+        await asyncio.sleep(0.1)
+        yield b"b"
+
+    async def main() -> list[bytes]:
+        return await collect(EventStream(source(), "1"))
+
+    chunks = asyncio.run(main())
+    assert chunks[0] == b"a"
+    assert chunks[-1] == b"b"
+    assert set(chunks[1:-1]) == {PING}
+
+
+def test_what_fails_before_the_first_event_is_raised() -> None:
+    async def source() -> AsyncGenerator[bytes]:
+        raise HttpError(404, "not_found", "no")
+        yield b""
+
+    async def main() -> None:
+        await EventStream(source(), "1").peek()
+
+    with pytest.raises(HttpError):
+        asyncio.run(main())
+
+
+def test_what_fails_later_ends_with_an_error_event(caplog: pytest.LogCaptureFixture) -> None:
+    words = "private words"
+
+    async def source() -> AsyncGenerator[bytes]:
+        yield b"a"
+        raise ValueError(words)
+
+    async def main() -> list[bytes]:
+        return await collect(EventStream(source(), "1"))
+
+    assert b"".join(asyncio.run(main())) == b"a" + FAILURE
+    assert "ValueError" in caplog.text
+    assert "private words" not in caplog.text
+
+
+def test_draining_lets_short_streams_finish_and_ends_long_ones() -> None:
+    stored: list[str] = []
+
+    async def source(seconds: float, name: str) -> AsyncGenerator[bytes]:
+        yield b"a"
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)
+            stored.append(name)
+            raise
+        yield b"z"
+
+    async def main() -> list[list[bytes]]:
+        streams = [EventStream(source(0.02, "short"), "1"), EventStream(source(60, "long"), "2")]
+        readers = [asyncio.create_task(collect(stream)) for stream in streams]
+        await drain(set(streams), 0.2, b"bye")
+        return await asyncio.gather(*readers)
+
+    short, long = asyncio.run(main())
+    assert b"".join(short) == b"az"
+    assert b"".join(long) == b"abye"
+    assert stored == ["long"]
+
+
+def test_deltas_are_gathered_and_none_is_lost() -> None:
+    words = [f"word{number} " for number in range(300)]
+
+    async def source() -> AsyncGenerator[str]:
+        for word in words:
+            yield word
+            await asyncio.sleep(0.0005)
+
+    async def main() -> list[str]:
+        return [delta async for delta in coalesce(source(), 0.05)]
+
+    deltas = asyncio.run(main())
+    assert "".join(deltas) == "".join(words)
+    assert 1 < len(deltas) < 60
+
+
+def test_a_failing_source_fails_after_its_text() -> None:
+    async def source() -> AsyncGenerator[str]:
+        yield "a"
+        yield "b"
+        raise ValueError
+
+    async def main() -> list[str]:
+        deltas: list[str] = []
+        with pytest.raises(ValueError):
+            async for delta in coalesce(source(), 0.01):
+                deltas += [delta]
+        return deltas
+
+    assert "".join(asyncio.run(main())) == "ab"
+
+
+def test_leaving_early_closes_the_source() -> None:
+    closed: list[bool] = []
+
+    async def source() -> AsyncGenerator[str]:
+        try:
+            while True:
+                yield "a"
+                await asyncio.sleep(0.001)
+        finally:
+            closed.append(True)
+
+    async def main() -> None:
+        deltas = coalesce(source(), 0.01)
+        await anext(deltas)
+        await deltas.aclose()
+
+    asyncio.run(main())
+    assert closed == [True]

@@ -1,0 +1,254 @@
+"""The store on a real SQLite file: what is another reader's does not exist."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from chatkit.store import NotFoundError
+from chatkit.types import (
+    AssistantMessageContent,
+    AssistantMessageItem,
+    InferenceOptions,
+    ThreadMetadata,
+    UserMessageItem,
+    UserMessageTextContent,
+)
+from docs_chat.context import ReaderContext
+from docs_chat.database import connect_database, migrate_database
+from docs_chat.errors import HttpError
+from docs_chat.threads import ThreadStore, metadata, new_id
+from sqlalchemy import Connection
+
+ME = ReaderContext(owner="me", request_id="1")
+OTHER = ReaderContext(owner="other", request_id="2")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[[Callable[[ThreadStore], Awaitable[Any]]], Any]:
+    """Runs a coroutine with a migrated store."""
+
+    def with_store(work: Callable[[ThreadStore], Awaitable[Any]]) -> Any:
+        async def main() -> Any:
+            engine = connect_database(f"sqlite:///{tmp_path / 'chat.db'}")
+            await migrate_database(engine)
+            try:
+                return await work(ThreadStore(engine))
+            finally:
+                await engine.dispose()
+
+        return asyncio.run(main())
+
+    return with_store
+
+
+Run = Callable[[Callable[[ThreadStore], Awaitable[Any]]], Any]
+
+
+def make_thread(name: str = "", created_at: datetime | None = None) -> ThreadMetadata:
+    return ThreadMetadata(id=name or new_id("thread"), created_at=created_at or datetime.now(UTC), title="T")
+
+
+def make_item(thread_id: str, name: str = "", text: str = "hi") -> UserMessageItem:
+    return UserMessageItem(
+        id=name or new_id("message"),
+        thread_id=thread_id,
+        created_at=datetime.now(UTC),
+        content=[UserMessageTextContent(text=text)],
+        inference_options=InferenceOptions(),
+    )
+
+
+def test_what_is_saved_is_loaded(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        thread = make_thread()
+        await store.save_thread(thread, ME)
+        item = make_item(thread.id)
+        await store.add_thread_item(thread.id, item, ME)
+        assert await store.load_thread(thread.id, ME) == thread
+        assert await store.load_item(thread.id, item.id, ME) == item
+
+    run(work)
+
+
+OPERATIONS: dict[str, Callable[[ThreadStore, str, str, ReaderContext], Awaitable[Any]]] = {
+    "load_thread": lambda store, thread, item, who: store.load_thread(thread, who),
+    "save_thread": lambda store, thread, item, who: store.save_thread(make_thread(thread), who),
+    "load_thread_items": lambda store, thread, item, who: store.load_thread_items(thread, None, 5, "asc", who),
+    "add_thread_item": lambda store, thread, item, who: store.add_thread_item(thread, make_item(thread, item), who),
+    "save_item": lambda store, thread, item, who: store.save_item(thread, make_item(thread, item), who),
+    "load_item": lambda store, thread, item, who: store.load_item(thread, item, who),
+    "delete_thread": lambda store, thread, item, who: store.delete_thread(thread, who),
+    "delete_thread_item": lambda store, thread, item, who: store.delete_thread_item(thread, item, who),
+    "save_feedback": lambda store, thread, item, who: store.save_feedback(thread, [item], "positive", who),
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_another_readers_thread_does_not_exist(run: Run, name: str) -> None:
+    async def work(store: ThreadStore) -> None:
+        thread = make_thread()
+        item = make_item(thread.id)
+        await store.save_thread(thread, ME)
+        await store.add_thread_item(thread.id, item, ME)
+        with pytest.raises(NotFoundError):
+            await OPERATIONS[name](store, thread.id, item.id, OTHER)
+        assert await store.load_thread(thread.id, ME) == thread
+        assert (await store.load_thread_items(thread.id, None, 5, "asc", ME)).data == [item]
+        assert (await store.load_threads(5, None, "desc", OTHER)).data == []
+
+    run(work)
+
+
+def test_items_of_two_threads_may_share_an_id(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        for name, owner in (("a", ME), ("b", OTHER)):
+            await store.save_thread(make_thread(name), owner)
+            await store.add_thread_item(name, make_item(name, "same", text=name), owner)
+        mine = await store.load_item("a", "same", ME)
+        assert isinstance(mine, UserMessageItem)
+        assert mine.content[0].text == "a"
+
+    run(work)
+
+
+def test_saving_twice_replaces_and_keeps_the_place(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        await store.save_thread(make_thread("t"), ME)
+        for name in ("x", "y", "x"):
+            await store.add_thread_item("t", make_item("t", name), ME)
+        page = await store.load_thread_items("t", None, 10, "asc", ME)
+        assert [item.id for item in page.data] == ["x", "y"]
+
+    run(work)
+
+
+def test_order_is_the_sequence_not_the_clock(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        past = datetime.now(UTC) - timedelta(days=1)
+        await store.save_thread(make_thread("late"), ME)
+        await store.save_thread(make_thread("early", past), ME)
+        page = await store.load_threads(10, None, "desc", ME)
+        assert [thread.id for thread in page.data] == ["early", "late"]
+
+    run(work)
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_pages_join_without_gap_or_repeat(run: Run, order: str) -> None:
+    async def work(store: ThreadStore) -> None:
+        await store.save_thread(make_thread("t"), ME)
+        names = [f"i{number}" for number in range(7)]
+        for name in names:
+            await store.add_thread_item("t", make_item("t", name), ME)
+        seen: list[str] = []
+        after = None
+        while True:
+            page = await store.load_thread_items("t", after, 3, order, ME)
+            seen += [item.id for item in page.data]
+            after = page.after
+            if not page.has_more:
+                break
+        assert seen == (names if order == "asc" else names[::-1])
+        assert after is None
+
+    run(work)
+
+
+@pytest.mark.parametrize("limit", [-1, 0, 10**9])
+def test_page_size_is_bounded(run: Run, limit: int) -> None:
+    async def work(store: ThreadStore) -> None:
+        await store.save_thread(make_thread("t"), ME)
+        for number in range(103):
+            await store.add_thread_item("t", make_item("t", f"i{number}"), ME)
+        page = await store.load_thread_items("t", None, limit, "asc", ME)
+        assert len(page.data) == min(max(limit, 1), 100)
+
+    run(work)
+
+
+def test_an_unknown_cursor_is_refused(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        await store.save_thread(make_thread("t"), ME)
+        await store.save_thread(make_thread("foreign"), OTHER)
+        for cursor in ("nothing", "foreign"):
+            with pytest.raises(HttpError) as caught:
+                await store.load_threads(5, cursor, "desc", ME)
+            assert caught.value.status == 400
+
+    run(work)
+
+
+def test_times_are_utc(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        moment = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=5)))
+        await store.save_thread(make_thread("t", moment), ME)
+        loaded = (await store.load_thread("t", ME)).created_at
+        assert loaded == moment
+        assert loaded.utcoffset() == timedelta(0)
+
+    run(work)
+
+
+def test_an_answer_that_was_cut_says_so(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        context = ReaderContext(owner="me", request_id="3", locale="fr", incomplete={"m"})
+        await store.save_thread(make_thread("t"), context)
+        message = AssistantMessageItem(
+            id="m",
+            thread_id="t",
+            created_at=datetime.now(UTC),
+            content=[AssistantMessageContent(text="Half")],
+        )
+        await store.add_thread_item("t", message, context)
+        loaded = await store.load_item("t", "m", context)
+        assert isinstance(loaded, AssistantMessageItem)
+        assert loaded.content[0].text == "Half\n\n*Cette réponse s'est arrêtée avant la fin.*"
+
+    run(work)
+
+
+def test_deleting_a_thread_takes_items_and_feedback(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        await store.save_thread(make_thread("t"), ME)
+        await store.add_thread_item("t", make_item("t", "i"), ME)
+        await store.save_feedback("t", ["i"], "negative", ME)
+        await store.delete_thread("t", ME)
+        await store.save_thread(make_thread("t"), ME)
+        assert (await store.load_thread_items("t", None, 5, "asc", ME)).data == []
+
+    run(work)
+
+
+def test_migrating_twice_keeps_what_is_there(run: Run) -> None:
+    async def first(store: ThreadStore) -> None:
+        await store.save_thread(make_thread("t"), ME)
+
+    async def second(store: ThreadStore) -> str:
+        return (await store.load_thread("t", ME)).id
+
+    run(first)
+    assert run(second) == "t"
+
+
+def test_migrations_make_the_tables_that_the_store_uses(run: Run) -> None:
+    def differences(connection: Connection) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async def work(store: ThreadStore) -> list[Any]:
+        async with store.engine.connect() as connection:
+            return await connection.run_sync(differences)
+
+    assert run(work) == []
+
+
+def test_ids_do_not_repeat() -> None:
+    ids = {new_id("message") for _ in range(10_000)}
+    assert len(ids) == 10_000
+    assert all(len(name.partition("_")[2]) == 32 for name in ids)

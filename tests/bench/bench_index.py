@@ -1,0 +1,51 @@
+"""Indexing without embedding, against Pagefind indexing the same build; then again with nothing and one page changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.corpus import write_site
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> None:
+    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    with tempfile.TemporaryDirectory() as name:
+        site = Path(name)
+        write_site(site, pages)
+        index = [Path(sys.executable).with_name("docs-chat"), "-q", "index", site, "--embedder", "none"]
+        pagefind = [
+            ROOT / "node_modules/.bin/pagefind",
+            "--site",
+            site / "build",
+            "--output-path",
+            site / "pf",
+            "--silent",
+        ]
+        theirs = _time(lambda: subprocess.run(pagefind, check=True, capture_output=True))
+        full = _time(lambda: subprocess.run(index, check=True))
+        same = _time(lambda: subprocess.run(index, check=True))
+        page = site / "docs/page-1.md"
+        page.write_text(page.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+        one = _time(lambda: subprocess.run(index, check=True))
+    print(f"index, {pages} pages, no embedding (wall seconds, interpreter start included)")
+    print(f"  pagefind                 {theirs:6.2f}")
+    print(f"  docs-chat index          {full:6.2f}   {full / theirs:5.2f} x pagefind   bar 1.50 x")
+    print(f"  again, nothing changed   {same:6.2f}   {same / full:5.0%} of the full run   bar 10%")
+    print(f"  again, one page changed  {one:6.2f}   {one / full:5.0%} of the full run   bar 15%")
+
+
+def _time(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()
