@@ -8,7 +8,6 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from docs_index import __version__
 from docs_index.cache import VectorCache
@@ -17,14 +16,14 @@ from docs_index.embedders.base import Embedder, Vectors
 from docs_index.errors import UserError
 from docs_index.html import article_hash, read_page
 from docs_index.pages import file_hash, parse_page
-from docs_index.sections import Section, count_tokens
+from docs_index.previous import Previous
+from docs_index.rows import Row, make_rows, to_table
+from docs_index.sections import count_tokens
 from docs_index.site import Page, Problem, Site, read_site
 from docs_index.snapshot import (
     PageRecord,
     SnapshotInfo,
-    open_snapshot,
     publish,
-    read_pages,
     snapshot_id,
     write_lock,
 )
@@ -67,8 +66,10 @@ class Report:
 
 @dataclass(slots=True)
 class _Indexed:
+    """A page of this run; ``rows`` is None when it did not change, so that the last run's rows hold."""
+
     record: PageRecord
-    rows: list[dict[str, Any]]
+    rows: list[Row] | None
 
 
 def build_index(
@@ -102,19 +103,24 @@ def build_index(
 def _run(
     site: Site, index: Path, spec: str, full: bool, dry_run: bool, allow_shrink: bool, progress: Progress
 ) -> Report:
-    before = {} if full else _previous(index)
+    before = Previous.load(index, full=full)
     report = Report(problems=list(site.problems))
     indexed = _read_pages(site, before, report, progress)
     if not report.pages:
         raise UserError(f"{site.folder} has no page to index.", "Are the docs where docusaurus.config says they are?")
-    report.removed = len(before.keys() - {entry.record.permalink for entry in indexed})
-    if before and report.pages < SHRINK_FLOOR * len(before) and not allow_shrink:
+    report.removed = len(before.records.keys() - {entry.record.permalink for entry in indexed})
+    pages_before = before.info.pages if before.info else 0
+    if report.pages < SHRINK_FLOOR * pages_before and not allow_shrink:
         raise UserError(
-            f"The index would shrink from {len(before)} to {report.pages} pages.",
+            f"The index would shrink from {pages_before} to {report.pages} pages.",
             "If that is meant, add --allow-shrink.",
             exit_code=1,
         )
-    rows = [row for entry in indexed for row in entry.rows]
+    if before.info and report.unchanged == report.pages and not report.removed and _same_facts(site, spec, before.info):
+        report.snapshot, report.sections, report.parts = before.info.id, before.info.sections, before.info.parts
+        report.reused = report.parts if before.info.dim else 0
+        return report
+    rows = [row for entry in indexed for row in _rows_of(entry, before)]
     report.sections = len({(row["permalink"], row["anchor"]) for row in rows})
     report.parts = len(rows)
     model = make_embedder(spec)
@@ -123,43 +129,33 @@ def _run(
     report.snapshot = info.id
     if not dry_run:
         progress("Writing", 0, 0)
-        publish(index, info, _to_table(rows, vectors), [entry.record for entry in indexed])
+        publish(index, info, to_table(rows, vectors), [entry.record for entry in indexed])
     return report
 
 
-def _previous(index: Path) -> dict[str, _Indexed]:
-    """Pages of the live snapshot with their rows, by permalink; empty when there is none that can be used."""
-    try:
-        folder, info = open_snapshot(index)
-    except UserError:
-        return {}
-    pages = read_pages(index, info.id)
-    if not pages:
-        return {}
-    import lancedb
-
-    rows: dict[str, list[dict[str, Any]]] = {}
-    table = lancedb.connect(folder).open_table("sections").to_arrow()
-    if "vector" in table.column_names:
-        table = table.drop_columns(["vector"])
-    for row in table.to_pylist():
-        rows.setdefault(row["permalink"], []).append(row)
-    return {page.permalink: _Indexed(page, rows.get(page.permalink, [])) for page in pages}
+def _same_facts(site: Site, spec: str, info: SnapshotInfo) -> bool:
+    """Whether a run with these pages unchanged would give the very snapshot that is there."""
+    here = (site.site_url, site.base_url, site.locales, site.default_locale, site.versions, spec)
+    return here == (info.site_url, info.base_url, info.locales, info.default_locale, info.versions, info.embedder)
 
 
-def _read_pages(site: Site, before: dict[str, _Indexed], report: Report, progress: Progress) -> list[_Indexed]:
+def _rows_of(entry: _Indexed, before: Previous) -> list[Row]:
+    return before.rows(entry.record.permalink) if entry.rows is None else entry.rows
+
+
+def _read_pages(site: Site, before: Previous, report: Report, progress: Progress) -> list[_Indexed]:
     listed = [page for page in site.pages if not page.unlisted]
     indexed: list[_Indexed] = []
     text: list[float] = []
     anchors: list[float] = []
     for done, page in enumerate(listed):
         progress("Reading", done, len(listed))
-        old = before.get(page.permalink)
+        old = before.records.get(page.permalink)
         input_hash = _hash_inputs(site, page)
-        same = old is not None and old.record.input_hash == input_hash and _same_partials(site, old.record)
-        entry = old if old is not None and same else _index_page(site, page, input_hash)
+        same = old is not None and old.input_hash == input_hash and _same_partials(site, old)
+        entry = _Indexed(old, None) if old is not None and same else _index_page(site, page, input_hash)
         report.problems += [Problem(**problem) for problem in entry.record.problems]
-        if not entry.rows:
+        if entry.rows == []:
             continue
         report.pages += 1
         report.unchanged += same
@@ -212,7 +208,7 @@ def _index_page(site: Site, page: Page, input_hash: str) -> _Indexed:
             checked = verify(page, sections, built)
             sections, text, anchors = checked.sections, checked.text, checked.anchors
             parsed.problems += checked.problems
-    rows = [row for section in sections for row in _rows(site, page, section)]
+    rows = [row for section in sections for row in make_rows(site.site_url, page, section)]
     record = PageRecord(
         permalink=page.permalink,
         title=page.title,
@@ -230,40 +226,8 @@ def _index_page(site: Site, page: Page, input_hash: str) -> _Indexed:
     return _Indexed(record, rows)
 
 
-def _rows(site: Site, page: Page, section: Section) -> list[dict[str, Any]]:
-    crumb = " > ".join(section.headings)
-    address = quote(page.permalink, safe="/%:@!$&'()*+,;=~-._")
-    url = f"{site.site_url}{address}" + (f"#{quote(section.anchor, safe='')}" if section.anchor else "")
-    rows = []
-    for number, text in enumerate(section.parts):
-        search_text = f"{crumb}\n{text}"
-        rows.append(
-            {
-                "id": f"{page.permalink}#{section.anchor}/{number}",
-                "permalink": page.permalink,
-                "anchor": section.anchor,
-                "url": url,
-                "title": page.title,
-                "headings": list(section.headings),
-                "text": text,
-                "search_text": search_text,
-                "kind": page.kind,
-                "version": page.version,
-                "version_label": page.version_label,
-                "is_latest": page.is_latest,
-                "locale": page.locale,
-                "scope": f"{page.plugin}@{page.version}",
-                "source": page.source,
-                "part": number,
-                "empty": section.empty,
-                "content_hash": hashlib.sha256(search_text.encode()).hexdigest()[:32],
-            }
-        )
-    return rows
-
-
 def _embed(
-    rows: list[dict[str, Any]],
+    rows: list[Row],
     model: Embedder | None,
     index: Path,
     report: Report,
@@ -285,7 +249,7 @@ def _embed(
     return cache.embed(texts, lambda done: progress("Embedding", done, len(new)))
 
 
-def _describe(site: Site, rows: list[dict[str, Any]], report: Report, model: Embedder | None) -> SnapshotInfo:
+def _describe(site: Site, rows: list[Row], report: Report, model: Embedder | None) -> SnapshotInfo:
     facts = {
         "schema": 1,
         "embedder": model.name if model else "none",
@@ -306,13 +270,3 @@ def _describe(site: Site, rows: list[dict[str, Any]], report: Report, model: Emb
         sections=report.sections,
         parts=len(rows),
     )
-
-
-def _to_table(rows: list[dict[str, Any]], vectors: Vectors | None) -> Any:
-    import pyarrow as pa
-
-    table = pa.Table.from_pylist(rows)
-    if vectors is None:
-        return table
-    flat = pa.array(vectors.reshape(-1), pa.float32())
-    return table.append_column("vector", pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]))

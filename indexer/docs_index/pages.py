@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from docs_index.mdx import Line, convert
+from docs_index.lines import Line
+from docs_index.mdx import convert
 from docs_index.sections import Section, split_sections
 from docs_index.site import Page, Problem, Site
 from docs_index.source import Source, SourceError, read_text, split_front_matter

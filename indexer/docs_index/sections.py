@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from docs_index.mdx import Heading, Line
+from docs_index.lines import Heading, Line
 from docs_index.slugs import Slugger
 
 #: Parts aim at this many tokens: the bundled model reads 256 wordpieces, breadcrumb included.

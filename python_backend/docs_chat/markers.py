@@ -130,7 +130,7 @@ class MarkerParser:
     def join(self, piece: str) -> str:
         """What was taken out must not make a construct of what stood around it."""
         last, first = self.emitted[-1:], piece[:1]
-        opens_fence = first == "~" and OPEN_TILDES.search(self.emitted)
+        opens_fence = first == "~" and not self.lines.fence and OPEN_TILDES.search(self.emitted)
         if opens_fence or (last == "]" and first in ("(", "[", ":")):
             return "\\" + piece
         if first and (last == "\\" or last + first in ("``", "![")):

@@ -1,4 +1,4 @@
-"""Indexing without embedding, against Pagefind indexing the same build; then again with nothing and one page changed."""
+"""Indexing without embedding, against Pagefind over the same build; again with nothing and with one page changed."""
 
 from __future__ import annotations
 

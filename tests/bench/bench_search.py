@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
 from docs_index.build import build_index
 from docs_index.embedders import make_embedder
 from docs_index.index import Index
+
 from tests.bench.corpus import write_site
 
 QUESTIONS = (

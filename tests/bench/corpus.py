@@ -6,9 +6,8 @@ import json
 import random
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-
 from docs_index.slugs import Slugger
+from markdown_it import MarkdownIt
 
 DOCS = Path(__file__).parents[2] / "example-site" / "docs"
 

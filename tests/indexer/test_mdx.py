@@ -1,5 +1,6 @@
 import pytest
-from docs_index.mdx import Line, convert
+from docs_index.lines import Line
+from docs_index.mdx import convert
 
 
 def text_of(body: str, mdx: bool = True, include: dict[str, str] | None = None) -> str:

@@ -1,4 +1,5 @@
-from docs_index.mdx import Line, convert
+from docs_index.lines import Line
+from docs_index.mdx import convert
 from docs_index.sections import PART_TOKENS, Section, count_tokens, split_sections
 
 
