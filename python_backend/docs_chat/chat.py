@@ -28,9 +28,9 @@ from chatkit.types import (
 )
 
 from docs_chat.answer.answerer import Answerer
+from docs_chat.answer.conversation import write_title
 from docs_chat.answer.engine import Turn
 from docs_chat.context import ReaderContext
-from docs_chat.conversation import write_title
 from docs_chat.errors import HttpError, bad_request, log_failure
 from docs_chat.limits import Limiter
 from docs_chat.protocol import SPENDING, parse_request, read_question
@@ -71,8 +71,6 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
     ) -> StreamingResult | NonStreamingResult:
         """:raises HttpError: 400, 409 or 429. :raises NotFoundError: what is missing or another reader's."""
         parsed = parse_request(request, self.limits)
-        if isinstance(parsed, SPENDING):
-            await self.limiter.spend_question(context.owner, context.address)
         if is_streaming_req(parsed):
             return StreamingResult(self.stream(parsed, context))
         return NonStreamingResult(await self._process_non_streaming(parsed, context))
@@ -89,6 +87,9 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
                 item = await self.threads.load_item(request.params.thread_id, request.params.item_id, context)
                 if not isinstance(item, UserMessageItem):
                     raise bad_request("Only a question can be asked again.")
+            if isinstance(request, SPENDING):
+                # Last: what is refused for another reason costs the reader no question.
+                await self.limiter.spend_question(context.owner, context.address)
             async with aclosing(self._process_streaming_impl(request, context)) as events:
                 async for event in events:
                     if isinstance(event, ThreadCreatedEvent):

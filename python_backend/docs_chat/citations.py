@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from docs_index.result import Result
 
-from docs_chat.markers import Marker, MarkerParser, Piece
-from docs_chat.passages import Passage
-from docs_chat.plain import cut, split_sentences
-from docs_chat.words import overlap, split_words
+from docs_chat.answer.passages import Passage
+from docs_chat.markdown.markers import Marker, MarkerParser, Piece
+from docs_chat.markdown.plain import cut, split_sentences
+from docs_chat.markdown.words import overlap, split_words
 
 QUOTE_CHARS = 200
 CLAIM_CHARS = 300

@@ -82,12 +82,8 @@ def global_options(command: Any) -> Any:
             ctx.obj = Globals(**{**fields, param.name: True})
 
     options = (
-        click.option(
-            "--json", "json", is_flag=True, expose_value=False, callback=keep, help="JSON on stdout."
-        ),
-        click.option(
-            "-q", "--quiet", "quiet", is_flag=True, expose_value=False, callback=keep, help="No progress."
-        ),
+        click.option("--json", "json", is_flag=True, expose_value=False, callback=keep, help="JSON on stdout."),
+        click.option("-q", "--quiet", "quiet", is_flag=True, expose_value=False, callback=keep, help="No progress."),
     )
     for option in options:
         command = option(command)

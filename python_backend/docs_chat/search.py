@@ -16,7 +16,7 @@ from docs_index.errors import UserError
 from docs_index.index import Index
 from docs_index.result import Outcome
 
-from docs_chat.passages import Passage, build_passages
+from docs_chat.answer.passages import Passage, build_passages
 from docs_chat.settings import Settings
 
 logger = logging.getLogger("docs_chat")

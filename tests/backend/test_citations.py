@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from docs_chat.answer.passages import Passage, build_passages
 from docs_chat.citations import Citation, Citer
-from docs_chat.passages import Passage, build_passages
-from docs_chat.plain import cut, split_sentences
+from docs_chat.markdown.plain import cut, split_sentences
 from docs_index.result import Result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from docs_chat.markers import Marker, MarkerParser
+from docs_chat.markdown.markers import Marker, MarkerParser
 
 Read = tuple[str, list[tuple[int, tuple[int, ...]]]]
 

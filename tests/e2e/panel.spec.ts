@@ -60,6 +60,7 @@ test('a question is answered with citations, and following one keeps page and co
 test('the keyboard alone opens, asks, follows and closes', async ({page}) => {
   const chat = new Chat(page);
   await page.goto('/docs/');
+  await expect(chat.launcher).toBeVisible();
   await chat.launcher.focus();
   await page.keyboard.press('Enter');
   await expect(chat.composer).toBeFocused();

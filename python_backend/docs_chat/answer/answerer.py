@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from docs_index.result import State
 
+from docs_chat.answer.conversation import write_query
 from docs_chat.answer.engine import AnswerEngine, EngineError, Question, Turn
 from docs_chat.answer.extractive import ExtractiveEngine
+from docs_chat.answer.passages import Passage
 from docs_chat.citations import Citation, Citer
-from docs_chat.conversation import write_query
-from docs_chat.passages import Passage
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from docs_index.result import State
 
-from docs_chat.passages import Passage
+from docs_chat.answer.passages import Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 
 from docs_chat.answer.engine import Question
-from docs_chat.blocks import split_blocks, trim_blocks
+from docs_chat.answer.passages import Passage
 from docs_chat.citations import breadcrumb
-from docs_chat.passages import Passage
+from docs_chat.markdown.blocks import split_blocks, trim_blocks
+from docs_chat.markdown.words import split_words
 from docs_chat.settings import HelpLink
 from docs_chat.strings import say
-from docs_chat.words import split_words
 
 MAX_SECTIONS = 3
 # A passage that scores less than this share of the best one is no answer any more.

@@ -18,8 +18,8 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpe
 
 from docs_chat.answer.coalesce import coalesce
 from docs_chat.answer.engine import EngineError, Question
+from docs_chat.answer.passages import Passage
 from docs_chat.answer.prompt import write_input, write_instructions
-from docs_chat.passages import Passage
 from docs_chat.settings import Settings
 
 RETRY_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504})

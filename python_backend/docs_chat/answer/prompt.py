@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docs_chat.answer.engine import Question, Turn
+from docs_chat.answer.passages import CHARS_PER_TOKEN, Passage
 from docs_chat.citations import breadcrumb
-from docs_chat.passages import CHARS_PER_TOKEN, Passage
 
 RULES = """\
 You answer questions about a software product from passages of its documentation.

@@ -12,9 +12,7 @@ from docs_chat.cli import Globals, global_options
 
 @click.command("export")
 @click.option("--index", "uri", help="The index. [default: .docs-chat/index]")
-@click.option(
-    "--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder."
-)
+@click.option("--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder.")
 @global_options
 @click.pass_context
 def command(ctx: click.Context, uri: str | None, site: Path) -> None:

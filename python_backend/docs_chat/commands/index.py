@@ -91,9 +91,7 @@ def _print(report: Report, index: Path, dry_run: bool) -> None:
     click.echo(f"Sections  {report.sections} in {report.parts} parts")
     cost = f", {report.cost_usd:.4f} USD" if report.cost_usd else ""
     verb = "to embed" if dry_run else "embedded"
-    click.echo(
-        f"Vectors   {report.embedded} {verb} (about {report.tokens:,} tokens{cost}), {report.reused} reused"
-    )
+    click.echo(f"Vectors   {report.embedded} {verb} (about {report.tokens:,} tokens{cost}), {report.reused} reused")
     if report.coverage:
         click.echo(
             f"Checked   {report.coverage['pages_checked']} built pages: {report.coverage['anchors']:.2%} of anchors, "
@@ -106,8 +104,6 @@ def _print(report: Report, index: Path, dry_run: bool) -> None:
 
 def _print_problems(report: Report) -> None:
     for problem in report.problems[:_SHOWN]:
-        click.echo(
-            f"{problem.severity}: {problem.source}: {problem.message}. {problem.hint}", file=sys.stderr
-        )
+        click.echo(f"{problem.severity}: {problem.source}: {problem.message}. {problem.hint}", file=sys.stderr)
     if len(report.problems) > _SHOWN:
         click.echo(f"… and {len(report.problems) - _SHOWN} more; --json lists them all.", file=sys.stderr)

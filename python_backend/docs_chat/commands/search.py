@@ -22,17 +22,11 @@ if TYPE_CHECKING:
 @click.command("search")
 @click.argument("query", required=False)
 @click.option("--index", "uri", help="The index. [default: .docs-chat/index]")
-@click.option(
-    "-k", "count", type=click.IntRange(1, 100), default=5, show_default=True, help="How many passages."
-)
+@click.option("-k", "count", type=click.IntRange(1, 100), default=5, show_default=True, help="How many passages.")
 @click.option("--version", "version", help="A docs version. [default: the latest]")
 @click.option("--locale", help="A language. [default: the site's]")
-@click.option(
-    "--batch", is_flag=True, help="Read JSON lines {id, question, version?, locale?}; answer in JSON lines."
-)
-@click.option(
-    "--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder."
-)
+@click.option("--batch", is_flag=True, help="Read JSON lines {id, question, version?, locale?}; answer in JSON lines.")
+@click.option("--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder.")
 @global_options
 @click.pass_context
 def command(
@@ -66,9 +60,7 @@ def command(
         _print(outcome, versioned=len(index.info.versions) > 1)
 
 
-def _answer_lines(
-    index: Index, count: int, version: str | None, locale: str | None
-) -> Iterator[dict[str, Any]]:
+def _answer_lines(index: Index, count: int, version: str | None, locale: str | None) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
@@ -87,14 +79,18 @@ def _answer_lines(
 
 
 def _with_history(asked: dict[str, Any]) -> str:
-    """A follow-up is searched together with what was asked before it."""
+    """What to search for, by the rule of the chat: a follow-up together with what was asked before it."""
+    from docs_chat.answer.conversation import write_query
+    from docs_chat.answer.engine import Turn
+
     question = asked["question"]
     if not isinstance(question, str):
         raise TypeError("question")
     before = [
-        turn if isinstance(turn, str) else turn.get("content", "") for turn in asked.get("history") or []
+        Turn("user", turn) if isinstance(turn, str) else Turn(turn.get("role", "user"), turn["content"])
+        for turn in asked.get("history") or []
     ]
-    return f"{before[-1]} {question}" if before else question
+    return write_query(question, before)
 
 
 def _print(outcome: Outcome, versioned: bool) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from docs_chat.answer.engine import Turn
-from docs_chat.plain import cut
+from docs_chat.markdown.plain import cut
 
 SHORT_QUESTION_WORDS = 4
 OPENING = re.compile(

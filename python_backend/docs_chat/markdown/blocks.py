@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from docs_chat.words import overlap
+from docs_chat.markdown.words import overlap
 
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 CODE_LINES = 30

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from docs_chat.lines import Lines
-from docs_chat.spans import MORE, REACH, More, closing_bracket, code_span, escape, look
+from docs_chat.markdown.lines import Lines
+from docs_chat.markdown.spans import MORE, REACH, More, closing_bracket, code_span, escape, look
 
 
 @dataclass(frozen=True, slots=True)
