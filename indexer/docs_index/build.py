@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from docs_index import __version__
 from docs_index.cache import VectorCache
 from docs_index.embedders import make_embedder
 from docs_index.embedders.base import Embedder, Vectors
 from docs_index.errors import UserError
-from docs_index.html import article_hash, read_page
-from docs_index.pages import file_hash, parse_page
 from docs_index.previous import Previous
-from docs_index.rows import Row, make_rows, to_table
+from docs_index.reader import ReadPage, has_same_partials, hash_inputs, read_pages_anew
+from docs_index.rows import add_vectors, join_tables, to_table
 from docs_index.sections import count_tokens
 from docs_index.site import Page, Problem, Site, read_site
-from docs_index.snapshot import (
-    PageRecord,
-    SnapshotInfo,
-    publish,
-    snapshot_id,
-    write_lock,
-)
-from docs_index.verify import read_built_sections, verify
+from docs_index.snapshot import PageRecord, SnapshotInfo, publish, snapshot_id, write_lock
 
 #: A new index with fewer pages than this share of the old one is more likely a mistake than an edit.
 SHRINK_FLOOR = 0.5
@@ -64,14 +53,6 @@ class Report:
         return {**data, "problems": [problem.to_json() for problem in self.problems]}
 
 
-@dataclass(slots=True)
-class _Indexed:
-    """A page of this run; ``rows`` is None when it did not change, so that the last run's rows hold."""
-
-    record: PageRecord
-    rows: list[Row] | None
-
-
 def build_index(
     folder: Path,
     index: Path,
@@ -105,10 +86,12 @@ def _run(
 ) -> Report:
     before = Previous.load(index, full=full)
     report = Report(problems=list(site.problems))
-    indexed = _read_pages(site, before, report, progress)
-    if not report.pages:
+    same, anew = _part_pages(site, before)
+    read = _read_changed(site, anew, len(same), progress)
+    records = [*same, *(page.record for page in read if page.rows)]
+    _count(report, before, records, same, read)
+    if not records:
         raise UserError(f"{site.folder} has no page to index.", "Are the docs where docusaurus.config says they are?")
-    report.removed = len(before.records.keys() - {entry.record.permalink for entry in indexed})
     pages_before = before.info.pages if before.info else 0
     if report.pages < SHRINK_FLOOR * pages_before and not allow_shrink:
         raise UserError(
@@ -120,17 +103,64 @@ def _run(
         report.snapshot, report.sections, report.parts = before.info.id, before.info.sections, before.info.parts
         report.reused = report.parts if before.info.dim else 0
         return report
-    rows = [row for entry in indexed for row in _rows_of(entry, before)]
-    report.sections = len({(row["permalink"], row["anchor"]) for row in rows})
-    report.parts = len(rows)
+    table = join_tables(
+        [before.table([record.permalink for record in same]), to_table([row for page in read for row in page.rows])]
+    )
+    report.sections = len(set(zip(table["permalink"].to_pylist(), table["anchor"].to_pylist(), strict=True)))
+    report.parts = table.num_rows
     model = make_embedder(spec)
-    vectors = _embed(rows, model, index, report, dry_run, progress)
-    info = _describe(site, rows, report, model)
+    vectors = _embed(table["search_text"].to_pylist(), model, index, report, dry_run, progress)
+    info = _describe(site, table["row_hash"].to_pylist(), report, model)
     report.snapshot = info.id
     if not dry_run:
         progress("Writing", 0, 0)
-        publish(index, info, to_table(rows, vectors), [entry.record for entry in indexed])
+        publish(index, info, add_vectors(table, vectors), records)
     return report
+
+
+def _part_pages(site: Site, before: Previous) -> tuple[list[PageRecord], list[tuple[Page, str]]]:
+    """The records of pages that are what they were, and the others with the hash of what they are made from."""
+    same: list[PageRecord] = []
+    anew: list[tuple[Page, str]] = []
+    for page in site.pages:
+        if page.unlisted:
+            continue
+        old = before.records.get(page.permalink)
+        input_hash = hash_inputs(site, page)
+        if old is not None and old.input_hash == input_hash and has_same_partials(site, old):
+            same.append(old)
+        else:
+            anew.append((page, input_hash))
+    return same, anew
+
+
+def _read_changed(site: Site, anew: list[tuple[Page, str]], done: int, progress: Progress) -> list[ReadPage]:
+    read: list[ReadPage] = []
+    total = done + len(anew)
+    progress("Reading", done, total)
+    for page in read_pages_anew(site, anew):
+        read.append(page)
+        progress("Reading", done + len(read), total)
+    return read
+
+
+def _count(
+    report: Report, before: Previous, records: list[PageRecord], same: list[PageRecord], read: list[ReadPage]
+) -> None:
+    new = [page.record for page in read if page.rows]
+    report.pages, report.unchanged = len(records), len(same)
+    report.added = sum(record.permalink not in before.records for record in new)
+    report.changed = len(new) - report.added
+    report.removed = len(before.records.keys() - {record.permalink for record in records})
+    for record in [*same, *(page.record for page in read)]:
+        report.problems += [Problem(**problem) for problem in record.problems]
+    checked = [(record.text, record.anchors) for record in records if record.text is not None]
+    if checked:
+        report.coverage = {
+            "pages_checked": len(checked),
+            "text": round(sum(text or 0 for text, _ in checked) / len(checked), 5),
+            "anchors": round(sum(anchors or 0 for _, anchors in checked) / len(checked), 5),
+        }
 
 
 def _same_facts(site: Site, spec: str, info: SnapshotInfo) -> bool:
@@ -139,105 +169,12 @@ def _same_facts(site: Site, spec: str, info: SnapshotInfo) -> bool:
     return here == (info.site_url, info.base_url, info.locales, info.default_locale, info.versions, info.embedder)
 
 
-def _rows_of(entry: _Indexed, before: Previous) -> list[Row]:
-    return before.rows(entry.record.permalink) if entry.rows is None else entry.rows
-
-
-def _read_pages(site: Site, before: Previous, report: Report, progress: Progress) -> list[_Indexed]:
-    listed = [page for page in site.pages if not page.unlisted]
-    indexed: list[_Indexed] = []
-    text: list[float] = []
-    anchors: list[float] = []
-    for done, page in enumerate(listed):
-        progress("Reading", done, len(listed))
-        old = before.records.get(page.permalink)
-        input_hash = _hash_inputs(site, page)
-        same = old is not None and old.input_hash == input_hash and _same_partials(site, old)
-        entry = _Indexed(old, None) if old is not None and same else _index_page(site, page, input_hash)
-        report.problems += [Problem(**problem) for problem in entry.record.problems]
-        if entry.rows == []:
-            continue
-        report.pages += 1
-        report.unchanged += same
-        report.added += old is None
-        report.changed += old is not None and not same
-        indexed.append(entry)
-        if entry.record.text is not None and entry.record.anchors is not None:
-            text.append(entry.record.text)
-            anchors.append(entry.record.anchors)
-    progress("Reading", len(listed), len(listed))
-    if text:
-        report.coverage = {
-            "pages_checked": len(text),
-            "text": round(sum(text) / len(text), 5),
-            "anchors": round(sum(anchors) / len(anchors), 5),
-        }
-    return indexed
-
-
-def _hash_inputs(site: Site, page: Page) -> str:
-    facts = asdict(page)
-    facts["html"] = article_hash(page.html) if page.html else ""
-    facts |= {"content": file_hash(site.folder / page.source), "by": __version__, "site": site.site_url}
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _same_partials(site: Site, record: PageRecord) -> bool:
-    return all(file_hash(site.folder / path) == expected for path, expected in record.partials.items())
-
-
-def _index_page(site: Site, page: Page, input_hash: str) -> _Indexed:
-    parsed = parse_page(site, page)
-    sections = parsed.sections
-    text = anchors = None
-    if page.html:
-        built = read_page(page.html)
-        if built is None:
-            parsed.problems.append(
-                Problem(
-                    "html-missing",
-                    "warning",
-                    page.source,
-                    f"there is no built page for {page.permalink}",
-                    "Build the site again: the manifest and the build are not of one run.",
-                )
-            )
-        else:
-            if not parsed.is_markdown:
-                sections = read_built_sections(built, page.title)
-            checked = verify(page, sections, built)
-            sections, text, anchors = checked.sections, checked.text, checked.anchors
-            parsed.problems += checked.problems
-    rows = [row for section in sections for row in make_rows(site.site_url, page, section)]
-    record = PageRecord(
-        permalink=page.permalink,
-        title=page.title,
-        kind=page.kind,
-        version=page.version,
-        version_label=page.version_label,
-        locale=page.locale,
-        source=page.source,
-        input_hash=input_hash,
-        partials=dict(sorted(parsed.partials.items())),
-        problems=[problem.to_json() for problem in parsed.problems],
-        text=text,
-        anchors=anchors,
-    )
-    return _Indexed(record, rows)
-
-
 def _embed(
-    rows: list[Row],
-    model: Embedder | None,
-    index: Path,
-    report: Report,
-    dry_run: bool,
-    progress: Progress,
+    texts: list[str], model: Embedder | None, index: Path, report: Report, dry_run: bool, progress: Progress
 ) -> Vectors | None:
     if model is None:
         return None
     cache = VectorCache(index, model)
-    texts = [row["search_text"] for row in rows]
     new = cache.missing(texts)
     report.embedded = len(new)
     report.reused = len(texts) - len(new)
@@ -249,14 +186,13 @@ def _embed(
     return cache.embed(texts, lambda done: progress("Embedding", done, len(new)))
 
 
-def _describe(site: Site, rows: list[Row], report: Report, model: Embedder | None) -> SnapshotInfo:
+def _describe(site: Site, hashes: list[str], report: Report, model: Embedder | None) -> SnapshotInfo:
     facts = {
         "schema": 1,
         "embedder": model.name if model else "none",
         "site": [site.site_url, site.base_url, site.default_locale, *site.locales],
         "versions": [asdict(version) for version in site.versions],
     }
-    hashes = [json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows]
     return SnapshotInfo(
         id=snapshot_id(facts, hashes),
         site_url=site.site_url,
@@ -268,5 +204,5 @@ def _describe(site: Site, rows: list[Row], report: Report, model: Embedder | Non
         dim=model.dim if model else 0,
         pages=report.pages,
         sections=report.sections,
-        parts=len(rows),
+        parts=report.parts,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +26,14 @@ class Previous:
             return cls(None, None, [])
         return cls(folder, info, [] if full else read_pages(index, info.id))
 
-    def rows(self, permalink: str) -> list[dict[str, Any]]:
-        """The page's rows without their vectors, which the cache holds."""
-        return self._rows.get(permalink, [])
-
-    @cached_property
-    def _rows(self) -> dict[str, list[dict[str, Any]]]:
+    def table(self, permalinks: list[str]) -> Any:
+        """The rows of these pages without their vectors, which the cache holds; None when there are none."""
         import lancedb
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
-        if self._folder is None:
-            return {}
+        if self._folder is None or not permalinks:
+            return None
         table = lancedb.connect(self._folder).open_table(TABLE).to_arrow()
-        rows: dict[str, list[dict[str, Any]]] = {}
-        for row in table.select([name for name in table.column_names if name != "vector"]).to_pylist():
-            rows.setdefault(row["permalink"], []).append(row)
-        return rows
+        table = table.select([name for name in table.column_names if name != "vector"])
+        return table.filter(pc.is_in(table["permalink"], value_set=pa.array(permalinks)))

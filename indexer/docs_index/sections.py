@@ -17,6 +17,8 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 _EMPHASIS = re.compile(r"(?<![\\`])(\*\*\*|\*\*|\*|___|__)(?=\S)(.+?)(?<=\S)\1")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "html_inline"])
+#: Only the blocks: sections are cut between lines, and of inline Markdown only that of headings matters.
+_blocks_only = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "inline"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def split_sections(lines: list[Line], title: str, *, blog: bool = False) -> list
     :param blog: a post's first h1 uses up no slug (Docusaurus removes it before it makes ids).
     """
     text = "\n".join(line.text for line in lines)
-    tokens = _markdown.parse(text)
+    tokens = _blocks_only.parse(text)
     cuts = _find_headings(tokens, lines, blog)
     sections: list[Section] = []
     path: list[tuple[int, str]] = [(1, title)]
@@ -104,7 +106,7 @@ def _find_headings(tokens: list[Token], lines: list[Line], blog: bool) -> list[_
             continue
         first, last = token.map
         level = int(token.tag[1])
-        text = _to_string(tokens[index + 1].children or []).strip()
+        text = plain_text(tokens[index + 1].content)
         line = lines[first]
         slugger = sluggers.setdefault(line.unit, Slugger())
         if blog and level == 1 and not cuts:
@@ -119,8 +121,7 @@ def _anchor(heading: Heading | None, text: str, slugger: Slugger) -> str:
         return slugger.slug(text)
     if heading.explicit_id:
         return heading.explicit_id
-    children = _markdown.parseInline(heading.slug_text)[0].children or []
-    return slugger.slug(_to_string(children).strip())
+    return slugger.slug(plain_text(heading.slug_text))
 
 
 def _section(

@@ -80,6 +80,15 @@ def test_the_same_docs_give_the_same_snapshot_anywhere(site: Path, tmp_path: Pat
     assert len(ids) == 1
 
 
+def test_many_pages_are_read_on_all_cores_with_the_same_outcome(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = build_index(site, tmp_path / "alone", embedder="none")
+    monkeypatch.setattr("docs_index.reader.PARALLEL_FROM", 1)
+    together = build_index(site, tmp_path / "together", embedder="none")
+    assert (together.snapshot, together.pages, together.sections) == (alone.snapshot, alone.pages, alone.sections)
+
+
 def test_a_dry_run_writes_nothing(site: Path, index: Path) -> None:
     report = build_index(site, index, embedder="local", dry_run=True)
     assert report.embedded > 0

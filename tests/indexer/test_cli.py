@@ -71,6 +71,9 @@ def test_a_broken_file_fails_the_run_and_keeps_the_other_pages(site: Path) -> No
     assert done.returncode == 1
     assert "docs/broken.md: the front matter is broken (line 2)" in done.stderr
     assert "Pages     1" in done.stdout
+    quiet = run("-q", "index", site, "--embedder", "none")
+    assert (quiet.returncode, quiet.stdout) == (1, "")
+    assert "docs/broken.md" in quiet.stderr
 
 
 def test_a_log_gets_whole_lines(site: Path) -> None:

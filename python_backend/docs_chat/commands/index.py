@@ -14,6 +14,7 @@ from docs_chat.cli import Globals, global_options
 
 if TYPE_CHECKING:
     from docs_index.build import Report
+    from docs_index.site import Problem
 
 _SHOWN = 20
 
@@ -69,8 +70,10 @@ def command(
         )
     if options.json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False))
-    elif not options.quiet:
-        _print(report, index, dry_run)
+    else:
+        if not options.quiet:
+            _print(report, index, dry_run)
+        _print_problems([problem for problem in report.problems if problem.severity == "error" or not options.quiet])
     broken = any(problem.severity == "error" for problem in report.problems)
     if broken or (check and report.problems):
         ctx.exit(1)
@@ -99,11 +102,10 @@ def _print(report: Report, index: Path, dry_run: bool) -> None:
         )
     where = "nothing was written" if dry_run else os.path.relpath(index)
     click.echo(f"Snapshot  {report.snapshot} ({where}) in {report.seconds:.1f} s")
-    _print_problems(report)
 
 
-def _print_problems(report: Report) -> None:
-    for problem in report.problems[:_SHOWN]:
+def _print_problems(problems: list[Problem]) -> None:
+    for problem in problems[:_SHOWN]:
         click.echo(f"{problem.severity}: {problem.source}: {problem.message}. {problem.hint}", file=sys.stderr)
-    if len(report.problems) > _SHOWN:
-        click.echo(f"… and {len(report.problems) - _SHOWN} more; --json lists them all.", file=sys.stderr)
+    if len(problems) > _SHOWN:
+        click.echo(f"… and {len(problems) - _SHOWN} more; --json lists them all.", file=sys.stderr)

@@ -1,0 +1,101 @@
+"""Pages read, cut into sections and checked against the build: on all cores when there are many."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+
+from docs_index import __version__
+from docs_index.html import article_hash, read_page
+from docs_index.pages import file_hash, parse_page
+from docs_index.rows import Row, make_rows
+from docs_index.site import Page, Problem, Site
+from docs_index.snapshot import PageRecord
+from docs_index.verify import read_built_sections, verify
+
+#: From this many pages on, starting further processes is worth their start.
+PARALLEL_FROM = 200
+
+
+@dataclass(slots=True)
+class ReadPage:
+    """A page that was read: its record for the next run, and its rows; no rows when it shows nothing."""
+
+    record: PageRecord
+    rows: list[Row]
+
+
+def read_pages_anew(site: Site, pages: list[tuple[Page, str]]) -> Iterator[ReadPage]:
+    """Reads ``(page, input hash)`` pairs, in order."""
+    bare = replace(site, pages=())
+    workers = min(os.cpu_count() or 1, 8)
+    if len(pages) < PARALLEL_FROM or workers == 1:
+        yield from (index_page(bare, page, input_hash) for page, input_hash in pages)
+        return
+    # LanceDB and the tokenizer must not be forked
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(partial(_index_pair, bare), pages, chunksize=16)
+
+
+def _index_pair(site: Site, pair: tuple[Page, str]) -> ReadPage:
+    return index_page(site, *pair)
+
+
+def hash_inputs(site: Site, page: Page) -> str:
+    """sha256 of all that a page's rows are made from, partials left out: they are known only once it was read."""
+    facts = asdict(page)
+    facts["html"] = article_hash(page.html) if page.html else ""
+    facts |= {"content": file_hash(site.folder / page.source), "by": __version__, "site": site.site_url}
+    facts |= {"format": site.markdown_format}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def has_same_partials(site: Site, record: PageRecord) -> bool:
+    """Whether the files that the page includes are what they were."""
+    return all(file_hash(site.folder / path) == expected for path, expected in record.partials.items())
+
+
+def index_page(site: Site, page: Page, input_hash: str) -> ReadPage:
+    """One page from source and build to rows."""
+    parsed = parse_page(site, page)
+    sections = parsed.sections
+    text = anchors = None
+    if page.html:
+        built = read_page(page.html)
+        if built is None:
+            parsed.problems.append(
+                Problem(
+                    "html-missing",
+                    "warning",
+                    page.source,
+                    f"there is no built page for {page.permalink}",
+                    "Build the site again: the manifest and the build are not of one run.",
+                )
+            )
+        else:
+            if not parsed.is_markdown:
+                sections = read_built_sections(built, page.title)
+            checked = verify(page, sections, built)
+            sections, text, anchors = checked.sections, checked.text, checked.anchors
+            parsed.problems += checked.problems
+    record = PageRecord(
+        permalink=page.permalink,
+        title=page.title,
+        kind=page.kind,
+        version=page.version,
+        version_label=page.version_label,
+        locale=page.locale,
+        source=page.source,
+        input_hash=input_hash,
+        partials=dict(sorted(parsed.partials.items())),
+        problems=[problem.to_json() for problem in parsed.problems],
+        text=text,
+        anchors=anchors,
+    )
+    return ReadPage(record, make_rows(site.site_url, page, sections))
