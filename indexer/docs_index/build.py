@@ -62,32 +62,41 @@ def build_index(
     full: bool = False,
     dry_run: bool = False,
     allow_shrink: bool = False,
+    workers: int = 1,
     progress: Progress = lambda stage, done, total: None,
 ) -> Report:
     """Indexes the site in ``folder`` into ``index``; with ``dry_run`` only says what would change.
 
     :param embedder: see :func:`docs_index.embedders.make_embedder`.
+    :param workers: processes that read pages; more than one needs a program whose main module is guarded.
     :param full: read every page again instead of reusing the unchanged ones.
     :raises UserError: when the site cannot be read, the index not be written, or it would shrink by half.
     """
     started = time.perf_counter()
     site = read_site(folder, locales)
     if dry_run:
-        report = _run(site, index, embedder, full, True, allow_shrink, progress)
+        report = _run(site, index, embedder, full, True, allow_shrink, workers, progress)
     else:
         with write_lock(index):
-            report = _run(site, index, embedder, full, False, allow_shrink, progress)
+            report = _run(site, index, embedder, full, False, allow_shrink, workers, progress)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
 
 def _run(
-    site: Site, index: Path, spec: str, full: bool, dry_run: bool, allow_shrink: bool, progress: Progress
+    site: Site,
+    index: Path,
+    spec: str,
+    full: bool,
+    dry_run: bool,
+    allow_shrink: bool,
+    workers: int,
+    progress: Progress,
 ) -> Report:
     before = Previous.load(index, full=full)
     report = Report(problems=list(site.problems))
     same, anew = _part_pages(site, before)
-    read = _read_changed(site, anew, len(same), progress)
+    read = _read_changed(site, anew, len(same), workers, progress)
     records = [*same, *(page.record for page in read if page.rows)]
     _count(report, before, records, same, read)
     if not records:
@@ -134,11 +143,13 @@ def _part_pages(site: Site, before: Previous) -> tuple[list[PageRecord], list[tu
     return same, anew
 
 
-def _read_changed(site: Site, anew: list[tuple[Page, str]], done: int, progress: Progress) -> list[ReadPage]:
+def _read_changed(
+    site: Site, anew: list[tuple[Page, str]], done: int, workers: int, progress: Progress
+) -> list[ReadPage]:
     read: list[ReadPage] = []
     total = done + len(anew)
     progress("Reading", done, total)
-    for page in read_pages_anew(site, anew):
+    for page in read_pages_anew(site, anew, workers):
         read.append(page)
         progress("Reading", done + len(read), total)
     return read

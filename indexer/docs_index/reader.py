@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -31,10 +30,9 @@ class ReadPage:
     rows: list[Row]
 
 
-def read_pages_anew(site: Site, pages: list[tuple[Page, str]]) -> Iterator[ReadPage]:
-    """Reads ``(page, input hash)`` pairs, in order."""
+def read_pages_anew(site: Site, pages: list[tuple[Page, str]], workers: int) -> Iterator[ReadPage]:
+    """Reads ``(page, input hash)`` pairs, in order, in ``workers`` processes when there are many."""
     bare = replace(site, pages=())
-    workers = min(os.cpu_count() or 1, 8)
     if len(pages) < PARALLEL_FROM or workers == 1:
         yield from (index_page(bare, page, input_hash) for page, input_hash in pages)
         return

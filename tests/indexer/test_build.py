@@ -85,7 +85,7 @@ def test_many_pages_are_read_on_all_cores_with_the_same_outcome(
 ) -> None:
     alone = build_index(site, tmp_path / "alone", embedder="none")
     monkeypatch.setattr("docs_index.reader.PARALLEL_FROM", 1)
-    together = build_index(site, tmp_path / "together", embedder="none")
+    together = build_index(site, tmp_path / "together", embedder="none", workers=2)
     assert (together.snapshot, together.pages, together.sections) == (alone.snapshot, alone.pages, alone.sections)
 
 

@@ -66,6 +66,7 @@ def command(
             full=full,
             dry_run=dry_run,
             allow_shrink=allow_shrink,
+            workers=min(os.cpu_count() or 1, 8),
             progress=progress,
         )
     if options.json:
