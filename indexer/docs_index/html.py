@@ -22,6 +22,8 @@ _BLOCKS = frozenset(
     "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form header hr li main "
     "nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
+#: Links of headings to themselves, and tables of contents: what they say stands elsewhere on the page.
+_NAVIGATION = re.compile(r"(?:^|\s)(?:hash-link|table-of-contents)(?:\s|$)")
 _HEADING = re.compile(r"h([1-6])")
 _WORD = re.compile(r"\w+")
 
@@ -84,7 +86,7 @@ class _Reader:
                 self.text.append(child.text_content or "")
             elif tag == "br":
                 self.text.append("\n")
-            elif tag in _HIDDEN or "hash-link" in (child.attributes.get("class") or ""):
+            elif tag in _HIDDEN or _NAVIGATION.search(child.attributes.get("class") or ""):
                 continue
             elif heading := _HEADING.fullmatch(tag):
                 self._flush()

@@ -214,6 +214,10 @@ def strip_tags(text: str) -> str:
     position = 0
     while position < len(text):
         character = text[position]
+        if character == "\\":
+            out.append(text[position : position + 2])
+            position += 2
+            continue
         if character == "`":
             end = code_end(text, position)
             out.append(text[position:end])

@@ -109,16 +109,44 @@ def _add_missing_text(sections: list[Section], built: BuiltPage) -> tuple[list[S
             have.update(wanted)
         else:
             left.subtract(wanted)
-    places = {section.anchor: index for index, section in enumerate(sections)}
-    completed = list(sections)
-    for anchor, texts in extra.items():
-        index = places.get(anchor, 0)
-        if index < len(completed):
-            section = completed[index]
-            completed[index] = replace(section, parts=_append(section.parts, texts), empty=False)
     total = shown.total()
     covered = sum(min(count, have[word]) for word, count in shown.items())
-    return completed, covered / total if total else 1.0
+    return _place_texts(sections, extra, built), covered / total if total else 1.0
+
+
+def _place_texts(sections: list[Section], extra: dict[str, list[str]], built: BuiltPage) -> list[Section]:
+    """Adds each text to the section where the page shows it; headings that no source holds become sections."""
+    by_anchor = {section.anchor: section for section in sections}
+    title = sections[0].headings[:1] if sections else ()
+    paths = _heading_paths(built, title)
+    placed: list[Section] = []
+    done: set[str] = set()
+    for anchor in ["", *dict.fromkeys(heading.anchor for heading in built.headings if heading.anchor)]:
+        section = by_anchor.get(anchor)
+        if section is None and anchor in paths:
+            level, headings = paths[anchor]
+            texts = [text for text in extra.get(anchor, ()) if text != headings[-1]]
+            parts = _append((f"{'#' * level} {headings[-1]}",), texts)
+            placed.append(Section(anchor, level, headings, parts, empty=not texts))
+        elif section is not None:
+            texts = extra.get(anchor, [])
+            placed.append(replace(section, parts=_append(section.parts, texts), empty=section.empty and not texts))
+            done.add(anchor)
+    # anchors that are no headings, such as those of a component, keep their place at the end
+    return placed + [section for section in sections if section.anchor not in done]
+
+
+def _heading_paths(built: BuiltPage, title: tuple[str, ...]) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """``anchor -> (level, headings from the title down)`` of the built headings that have an id."""
+    paths: dict[str, tuple[int, tuple[str, ...]]] = {}
+    path: list[tuple[int, str]] = []
+    for heading in built.headings:
+        path = [entry for entry in path if entry[0] < heading.level]
+        if heading.level > 1:
+            path.append((heading.level, heading.text))
+        if heading.anchor:
+            paths.setdefault(heading.anchor, (heading.level, (*title, *(text for _, text in path))))
+    return paths
 
 
 def _append(parts: tuple[str, ...], texts: list[str]) -> tuple[str, ...]:

@@ -59,8 +59,13 @@ def test_a_partial_starts_its_slugs_anew() -> None:
 
 
 def test_slugs_come_from_links_code_emphasis_and_tags() -> None:
-    body = "## See [the `api`](x.md) *now*\n\n## `a` <span>object</span>\n\n## Note {/* plain comment */}"
-    assert anchors(body)[1:] == ["see-the-api-now", "a-object", "note--plain-comment-"]
+    headings = ("See [the `api`](x.md) *now*", "`a` <span>object</span>", "Note {/* plain comment */}", "Fix \\<T />")
+    assert anchors("\n\n".join(f"## {heading}" for heading in headings))[1:] == [
+        "see-the-api-now",
+        "a-object",
+        "note--plain-comment-",
+        "fix-t-",
+    ]
 
 
 def test_hashes_in_code_and_comments_are_no_headings() -> None:

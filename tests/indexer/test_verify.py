@@ -55,6 +55,17 @@ def test_text_that_a_component_renders_comes_from_the_page(tmp_path: Path) -> No
     assert checked.text == 1.0
 
 
+def test_a_heading_that_no_source_holds_becomes_a_section_of_its_own(tmp_path: Path) -> None:
+    article = (
+        "<h1>Title</h1><h2 id='a'>A</h2><p>One</p><h3 id='made'>Made by code</h3><p>Hidden treasure</p>"
+        "<h2 id='b'>B</h2><p>Two</p>"
+    )
+    checked = check(tmp_path, "## A\n\nOne\n\n<Generated />\n\n## B\n\nTwo", article)
+    assert [section.anchor for section in checked.sections] == ["", "a", "made", "b"]
+    assert checked.sections[2].headings == ("Title", "A", "Made by code")
+    assert checked.sections[2].parts == ("### Made by code\n\nHidden treasure",)
+
+
 def test_scripts_around_the_article_do_not_make_a_page_new(tmp_path: Path) -> None:
     path = built(tmp_path, "<p>Same</p>")
     before = article_hash(path)
