@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from docs_index.cache import VectorCache
+from docs_index.discovery import read_site
 from docs_index.embedders import make_embedder
 from docs_index.embedders.base import Embedder, Vectors
 from docs_index.errors import UserError
@@ -15,7 +16,7 @@ from docs_index.previous import Previous
 from docs_index.reader import ReadPage, has_same_partials, hash_inputs, read_pages_anew
 from docs_index.rows import add_vectors, join_tables, to_table
 from docs_index.sections import count_tokens
-from docs_index.site import Page, Problem, Site, read_site
+from docs_index.site import Page, Problem, Site
 from docs_index.snapshot import PageRecord, SnapshotInfo, publish, snapshot_id, write_lock
 
 #: A new index with fewer pages than this share of the old one is more likely a mistake than an edit.

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from docs_index.errors import UserError
-
 Origin = Literal["manifest", "metadata", "conventions"]
 CONFIG_NAMES = tuple(f"docusaurus.config.{suffix}" for suffix in ("ts", "js", "mts", "mjs", "cts", "cjs"))
 
@@ -89,46 +87,6 @@ class Site:
         return tuple(sorted(found.values(), key=lambda version: (not version.is_latest, version.name)))
 
 
-def read_site(folder: Path, locales: tuple[str, ...] = ()) -> Site:
-    """Finds the pages: from the plugin's manifest, else Docusaurus' own metadata, else its conventions.
-
-    :param locales: only these; all that are known when empty.
-    :raises UserError: when the folder is no Docusaurus site, or a locale is not one of its own.
-    """
-    from docs_index import conventions, manifest, metadata
-
-    if not folder.is_dir():
-        raise UserError(f"There is no folder {folder}.", "Give the folder that holds docusaurus.config.js or .ts.")
-    if not find_config(folder) and not manifest.find_manifests(folder):
-        raise UserError(
-            f"{folder} is not a Docusaurus site: it holds no docusaurus.config.js or .ts.",
-            "Give the folder of the site itself, such as 'docs-chat index website'.",
-        )
-    site = manifest.read(folder) or metadata.read(folder) or conventions.read(folder)
-    return _choose_locales(site, locales)
-
-
 def find_config(folder: Path) -> Path | None:
     """The site's ``docusaurus.config.*``."""
     return next((folder / name for name in CONFIG_NAMES if (folder / name).is_file()), None)
-
-
-def _choose_locales(site: Site, locales: tuple[str, ...]) -> Site:
-    unknown = [locale for locale in locales if locale not in site.locales]
-    if unknown:
-        raise UserError(
-            f"The site has no locale {unknown[0]!r}.",
-            f"It has: {', '.join(site.locales)}."
-            + (" A locale is known once it was built." if site.origin != "conventions" else ""),
-        )
-    if not locales:
-        return site
-    from dataclasses import replace
-
-    kept = tuple(locale for locale in site.locales if locale in locales)
-    return replace(
-        site,
-        locales=kept,
-        default_locale=site.default_locale if site.default_locale in kept else kept[0],
-        pages=tuple(page for page in site.pages if page.locale in kept),
-    )

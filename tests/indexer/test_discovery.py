@@ -3,8 +3,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from docs_index.discovery import read_site
 from docs_index.errors import UserError
-from docs_index.site import Site, read_site
+from docs_index.site import Site
 
 from .conftest import MakeSite
 
