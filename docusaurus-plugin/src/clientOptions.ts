@@ -15,6 +15,8 @@ export type ChatData = Pick<
   consent: boolean;
   fallbackLinkUrl?: string;
   texts: Omit<Texts, 'launcherLabel'>;
+  /** The shipped translations by message id. */
+  messages: Record<string, string>;
 };
 
 export function toLauncherData(options: PluginOptions, texts: Texts): LauncherData {
@@ -27,7 +29,11 @@ export function toLauncherData(options: PluginOptions, texts: Texts): LauncherDa
   };
 }
 
-export function toChatData(options: PluginOptions, texts: Texts): ChatData {
+export function toChatData(
+  options: PluginOptions,
+  texts: Texts,
+  messages: Record<string, string>,
+): ChatData {
   const chatTexts = {...texts};
   delete chatTexts.launcherLabel;
   return {
@@ -39,5 +45,6 @@ export function toChatData(options: PluginOptions, texts: Texts): ChatData {
     consent: options.consent !== false,
     fallbackLinkUrl: options.fallbackLink?.url,
     texts: chatTexts,
+    messages,
   };
 }

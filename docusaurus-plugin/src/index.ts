@@ -1,11 +1,11 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import logger from '@docusaurus/logger';
-import {readDefaultCodeTranslationMessages} from '@docusaurus/theme-translations';
 import {toChatData, toLauncherData} from './clientOptions';
 import {injectRoot} from './injectRoot';
 import {collectManifest} from './manifest/collectManifest';
 import {writeManifest} from './manifest/writeManifest';
+import {pickInitialMessages, readMessages} from './messages';
 import {readTexts, toTranslationFiles, translateTexts, type Texts} from './texts';
 import {findWarnings} from './warnings';
 import type {LoadContext, Plugin, SwizzleConfig} from '@docusaurus/types';
@@ -32,16 +32,13 @@ export default function pluginDocsChat(
     loadContent: () => readTexts(options),
     getTranslationFiles: ({content}) => toTranslationFiles(content),
     translateContent: ({content, translationFiles}) => translateTexts(content, translationFiles),
-    getDefaultCodeTranslationMessages: () =>
-      readDefaultCodeTranslationMessages({
-        dirPath: path.resolve(__dirname, '../locales'),
-        locale: i18n.currentLocale,
-        name: 'docs-chat',
-      }),
+    getDefaultCodeTranslationMessages: async () =>
+      pickInitialMessages(await readMessages(i18n.currentLocale)),
 
     async contentLoaded({content, actions}) {
       actions.setGlobalData(toLauncherData(options, content));
-      await actions.createData('chat.json', toChatData(options, content));
+      const messages = await readMessages(i18n.currentLocale);
+      await actions.createData('chat.json', toChatData(options, content, messages));
     },
 
     getThemePath: () => '../lib/theme',

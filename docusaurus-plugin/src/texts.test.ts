@@ -45,12 +45,12 @@ describe('texts of the options', () => {
       shortcut: 'mod+i',
     });
     expect(toLauncherData({...options, launcher: false}, {})).toMatchObject({launcher: false});
-    expect(toChatData(options, texts)).toMatchObject({
+    expect(toChatData(options, texts, {})).toMatchObject({
       serverUrl: 'https://chat.example.com',
       consent: true,
       fallbackLinkUrl: '/forum',
       texts: {title: 'Help', prompts: ['How?', 'Why?'], consentMessage: 'May we?'},
     });
-    expect(toChatData(options, texts).texts).not.toHaveProperty('launcherLabel');
+    expect(toChatData(options, texts, {}).texts).not.toHaveProperty('launcherLabel');
   });
 });

@@ -72,3 +72,12 @@ export function watchForeignRequests(page: Page): string[] {
   });
   return foreign;
 }
+
+/** What axe finds wrong with our own elements; the page must have loaded axe. */
+export async function findBarriers(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate(async (scope) => {
+    const {axe} = window as unknown as {axe: typeof import('axe-core')};
+    const {violations} = await axe.run(scope);
+    return violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+  }, selector);
+}

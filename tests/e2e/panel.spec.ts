@@ -1,5 +1,6 @@
+import {fileURLToPath} from 'node:url';
 import {expect, test} from '@playwright/test';
-import {Chat, markDocument, watchForeignRequests} from './chat.ts';
+import {Chat, findBarriers, markDocument, watchForeignRequests} from './chat.ts';
 import {PORTS} from './places.mjs';
 
 const DEEP = 'How do I keep nginx from buffering the stream?';
@@ -133,6 +134,7 @@ test('a French page speaks French and is answered from French pages', async ({pa
   await page.goto('/fr/docs/getting-started/installation');
   await expect(chat.launcher).toHaveAccessibleName(/documentation|doc/i);
   await chat.open();
+  await expect(chat.region).toContainText('Interroger la doc');
   await chat.lookAt('french-start');
   await chat.ask('Comment installer le plugin ?');
   const hrefs = await chat.citedPlaces();
@@ -151,6 +153,22 @@ test('a page of an older version is answered from that version', async ({page}) 
   expect(hrefs.filter((href) => href.startsWith('/docs/') && !href.startsWith('/docs/0.0/'))).toEqual([]);
   await chat.lookAt('older-version');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`nothing that a screen reader or weak eyes would stumble over, ${colorScheme}`, async ({page}) => {
+    await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
+    const chat = new Chat(page);
+    await page.goto('/docs/');
+    await page.addScriptTag({path: fileURLToPath(import.meta.resolve('axe-core'))});
+    expect(await findBarriers(page, '[data-docs-chat="launcher"]')).toEqual([]);
+    await chat.open();
+    expect(await findBarriers(page, '[data-docs-chat="region"]'), 'start').toEqual([]);
+    await chat.ask(DEEP);
+    expect(await findBarriers(page, '[data-docs-chat="region"]'), 'answer').toEqual([]);
+    await page.getByRole('button', {name: 'Past chats'}).click();
+    expect(await findBarriers(page, '[data-docs-chat="region"]'), 'history').toEqual([]);
+  });
+}
 
 test('what the docs do not cover is said so', async ({page}) => {
   const chat = new Chat(page);
