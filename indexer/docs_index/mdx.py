@@ -14,10 +14,12 @@ from docs_index.prose import ProseReader
 
 _FENCE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(`{3,}|~{3,})(.*)$")
 _ESM = re.compile(r"(?:import\s*(?:[\w$*{]|['\"])|export\s+(?:const|let|var|function|default|class|async|type|\{|\*))")
+_COMMENT_LINE = re.compile(r"\s*(?:<!--.*-->|\{/\*.*\*/\})\s*")
 _MD_IMPORT = re.compile(r"import\s+(\w+)\s+from\s+(['\"])([^'\"]+?\.mdx?)\2")
 _HIGHLIGHT = re.compile(
     r"^\s*(?://|#|<!--|/\*|\{/\*|--|%|;|REM)\s*highlight-(?:next-line|start|end)\s*(?:\*/\}?|-->)?\s*$"
 )
+_LIST_MARK = re.compile(r"[-*+]|\d{1,9}[.)]")
 _TITLE = re.compile(r"title=(\"[^\"]*\"|'[^']*')")
 
 
@@ -66,7 +68,7 @@ class _Converter:
                 prose = []
                 position = self._code(lines, position, fence)
                 continue
-            at_start = not prose or not prose[-1].strip()
+            at_start = not prose or not prose[-1].strip() or _COMMENT_LINE.fullmatch(prose[-1])
             if self.mdx and at_start and _ESM.match(line):
                 position = self._esm(lines, position)
                 continue
@@ -110,15 +112,19 @@ class _Converter:
         words = info.split()
         language = words[0] if words and not words[0].startswith("{") and "=" not in words[0] else ""
         title = _TITLE.search(info)
-        head = f"{fence.group(1)}{fence.group(2)}{language}"
-        self._emit(head + (f" title={title.group(1)}" if title else ""))
+        indent = fence.group(1)
+        if title:
+            # the title is text of the page, not of the fence: a line of its own above the code
+            self._emit(f"{indent}`{title.group(1)[1:-1]}`")
+            indent = _LIST_MARK.sub(lambda mark: " " * len(mark.group(0)), indent)
+        self._emit(f"{indent}{fence.group(2)}{language}")
         for end in range(position + 1, len(lines)):
             if _closes(lines[end], fence.group(2)):
                 self._emit(lines[end])
                 return end + 1
             if not _HIGHLIGHT.match(lines[end]):
                 self._emit(lines[end])
-        self._emit(fence.group(1).replace("-", " ").replace("*", " ") + fence.group(2))
+        self._emit(_LIST_MARK.sub(lambda mark: " " * len(mark.group(0)), fence.group(1)) + fence.group(2))
         return len(lines)
 
     def _emit(self, text: str, heading: Heading | None = None) -> None:

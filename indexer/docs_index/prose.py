@@ -16,7 +16,7 @@ _ATX = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)*(#{1,6})(?=[ \t\n]|$
 _ADMONITION = re.compile(r"[ \t>]*:{3,}[ \t]*([A-Za-z][\w-]*)?[ \t]*(.*)")
 _DEFINITION = re.compile(r"[ \t]{0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\S+.*")
 _EXPLICIT = re.compile(
-    r"[ \t]*(?:\\?\{#(?P<classic>[^}\s]+)\\?\}|\{/\*\s*#(?P<mdx>\S+?)\s*\*/\}|<!--\s*#(?P<html>\S+?)\s*-->)"
+    r"[ \t]*(?:\\?\{#(?P<classic>[^}\s]+)\\?\}|\{\s*/\*\s*#(?P<mdx>\S+?)\s*\*/\s*\}|<!--\s*#(?P<html>\S+?)\s*-->)"
     r"[ \t]*#*[ \t]*$"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")

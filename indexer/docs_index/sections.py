@@ -14,7 +14,7 @@ from docs_index.slugs import Slugger
 #: Parts aim at this many tokens: the bundled model reads 256 wordpieces, breadcrumb included.
 PART_TOKENS = 200
 _WORD = re.compile(r"\w+|[^\w\s]")
-_EMPHASIS = re.compile(r"(?<![\\`])(\*\*\*|\*\*|\*|___|__)(?=\S)(.+?)(?<=\S)\1")
+_CODE_TITLE = re.compile(r"[ \t>]*`[^`]+`[ \t]*")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "html_inline"])
 #: Only the blocks: sections are cut between lines, and of inline Markdown only that of headings matters.
@@ -159,7 +159,9 @@ def _blocks(body: list[str], tokens: list[Token], offset: int) -> list[str]:
         if token.map is None or not offset <= token.map[0] < offset + len(body):
             continue
         if token.level == 0 or token.type == "list_item_open" or token.type in depth.values():
-            breaks.add(token.map[0] - offset)
+            start = token.map[0] - offset
+            if not (token.type == "fence" and start and _CODE_TITLE.fullmatch(body[start - 1])):
+                breaks.add(start)
     starts = sorted(breaks)
     pieces: list[str] = []
     table_head = ""

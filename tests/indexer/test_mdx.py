@@ -17,6 +17,7 @@ def text_of(body: str, mdx: bool = True, include: dict[str, str] | None = None) 
     [
         ("import Tabs from '@theme/Tabs';\nimport {\n  a,\n} from 'b';\n\nText.", "Text."),
         ("export const x = {\n\n  y: 1,\n};\n\nText.", "Text."),
+        ("<!-- note -->\nimport A from './a.jsx';\n\nText.", "Text."),
         ("A {/* hidden */}word.", "A word."),
         ("{/*\nhidden\n\nall of it\n*/}\n\nWord.", "Word."),
         ("<!-- hidden -->Word.", "Word."),
@@ -51,7 +52,7 @@ def test_code_is_kept_whole_with_language_and_title() -> None:
     source = (
         '```jsx title="src/a.jsx" {1,3} showLineNumbers\n<A b={c}/> // {/* x */}\n// highlight-next-line\nimport x\n```'
     )
-    assert text_of(source) == '```jsx title="src/a.jsx"\n<A b={c}/> // {/* x */}\nimport x\n```'
+    assert text_of(source) == "`src/a.jsx`\n```jsx\n<A b={c}/> // {/* x */}\nimport x\n```"
 
 
 def test_a_fence_inside_a_longer_fence_is_code() -> None:

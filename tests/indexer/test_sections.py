@@ -41,8 +41,9 @@ def test_a_mid_page_h1_is_cited_by_the_anchor_above_it() -> None:
 
 
 def test_explicit_ids_are_taken_as_written_and_reserve_nothing() -> None:
-    body = "## Foo {#Bar}\n\n## Bar\n\n## Foo {/* #baz */}\n\n## `code {#x}` {#in-code}\n\n## Foo"
-    assert anchors(body) == ["", "Bar", "bar", "baz", "in-code", "foo"]
+    body = "## Foo {#Bar}\n\n## Bar\n\n"
+    body += "## Foo {/* #baz */}\n\n## Foo { /*#a:b*/ }\n\n## `code {#x}` {#in-code}\n\n## Foo"
+    assert anchors(body) == ["", "Bar", "bar", "baz", "a:b", "in-code", "foo"]
 
 
 def test_headings_count_wherever_they_stand() -> None:
