@@ -94,9 +94,9 @@ def _run(
     workers: int,
     progress: Progress,
 ) -> Report:
-    before = Previous.load(index, full=full)
+    before = Previous.load(index)
     report = Report(problems=list(site.problems))
-    same, anew = _part_pages(site, before)
+    same, anew = _part_pages(site, before, full)
     read = _read_changed(site, anew, len(same), workers, progress)
     records = [*same, *(page.record for page in read if page.rows)]
     _count(report, before, records, same, read)
@@ -128,7 +128,7 @@ def _run(
     return report
 
 
-def _part_pages(site: Site, before: Previous) -> tuple[list[PageRecord], list[tuple[Page, str]]]:
+def _part_pages(site: Site, before: Previous, full: bool) -> tuple[list[PageRecord], list[tuple[Page, str]]]:
     """The records of pages that are what they were, and the others with the hash of what they are made from."""
     same: list[PageRecord] = []
     anew: list[tuple[Page, str]] = []
@@ -137,7 +137,7 @@ def _part_pages(site: Site, before: Previous) -> tuple[list[PageRecord], list[tu
             continue
         old = before.records.get(page.permalink)
         input_hash = hash_inputs(site, page)
-        if old is not None and old.input_hash == input_hash and has_same_partials(site, old):
+        if not full and old is not None and old.input_hash == input_hash and has_same_partials(site, old):
             same.append(old)
         else:
             anew.append((page, input_hash))

@@ -18,13 +18,13 @@ class Previous:
         self.records = {page.permalink: page for page in pages}
 
     @classmethod
-    def load(cls, index: Path, *, full: bool = False) -> Previous:
-        """:param full: read everything anew: nothing of the last run is used."""
+    def load(cls, index: Path) -> Previous:
+        """What CURRENT names; empty when there is no index, or none that can be read."""
         try:
             folder, info = open_snapshot(index)
         except UserError:
             return cls(None, None, [])
-        return cls(folder, info, [] if full else read_pages(index, info.id))
+        return cls(folder, info, read_pages(index, info.id))
 
     def table(self, permalinks: list[str]) -> Any:
         """The rows of these pages without their vectors, which the cache holds; None when there are none."""

@@ -51,6 +51,13 @@ def test_nothing_is_read_again_when_nothing_changed(site: Path, index: Path) -> 
     assert second.snapshot == first.snapshot
 
 
+def test_everything_is_read_again_when_asked(site: Path, index: Path) -> None:
+    first = build_index(site, index, embedder="none")
+    again = build_index(site, index, embedder="none", full=True)
+    assert (again.changed, again.added, again.unchanged) == (3, 0, 0)
+    assert again.snapshot == first.snapshot
+
+
 def test_only_new_text_is_embedded(site: Path, index: Path) -> None:
     first = build_index(site, index, embedder="local")
     (site / "docs/install.md").write_text(DOCS["docs/install.md"] + "\n## On macOS\n\nUse the installer.\n")
