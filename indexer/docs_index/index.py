@@ -82,7 +82,7 @@ class Index:
             )
         import lancedb
 
-        model = make_embedder(info.embedder)
+        model = make_embedder(info.embedder, threads=1)
         if model is not None and model.dim != info.dim:
             raise UserError(
                 f"The index at {uri} holds vectors of {info.dim} numbers; {info.embedder} now gives {model.dim}.",

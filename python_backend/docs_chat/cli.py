@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,8 @@ def global_options(command: Any) -> Any:
 
 def main() -> None:
     """Runs the command line; a person's mistake becomes one sentence and an exit status."""
+    # A search multiplies one small matrix: waking further threads for it costs more than the product itself.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         # without standalone mode click hands back the status that a command left with
         status = cli(standalone_mode=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does
 
 import numpy as np
 from docs_index.build import build_index
@@ -31,7 +34,7 @@ def main() -> None:
         write_site(site, pages)
         build_index(site, uri, embedder="local")
         index = Index.open(str(uri))
-        model = make_embedder("local")
+        model = make_embedder("local", threads=1)
         if model is None:
             raise SystemExit("no model")
         search = _measure(lambda question: index.search(question))

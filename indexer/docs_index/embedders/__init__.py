@@ -10,9 +10,10 @@ from docs_index.errors import UserError
 SPECS = "local, none, openai[:model[@dimensions]], onnx:<folder>"
 
 
-def make_embedder(spec: str) -> Embedder | None:
+def make_embedder(spec: str, *, threads: int = 0) -> Embedder | None:
     """The embedder that ``spec`` names; None for ``none``, which is keyword search only.
 
+    :param threads: how many cores a model that runs here may use at a time; 0 is all of them.
     :raises UserError: for an unknown spec, or a model that cannot be loaded.
     """
     kind, _, detail = spec.partition(":")
@@ -21,11 +22,11 @@ def make_embedder(spec: str) -> Embedder | None:
     if kind == "local" and not detail:
         from docs_index.embedders.onnx import OnnxEmbedder, bundled_folder
 
-        return OnnxEmbedder(bundled_folder(), name="local")
+        return OnnxEmbedder(bundled_folder(), name="local", threads=threads)
     if kind == "onnx" and detail:
         from docs_index.embedders.onnx import OnnxEmbedder
 
-        return OnnxEmbedder(Path(detail), name=spec)
+        return OnnxEmbedder(Path(detail), name=spec, threads=threads)
     if kind == "openai":
         from docs_index.embedders.openai import OpenAIEmbedder
 

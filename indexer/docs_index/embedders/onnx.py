@@ -25,11 +25,12 @@ class OnnxEmbedder:
     ``tokenizer.json``.
 
     :raises UserError: when either file is missing or not usable.
+    :param threads: of one run; 0 takes all cores, which pays for batches and not for single questions.
     """
 
     usd_per_million_tokens = 0.0
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, threads: int) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -41,7 +42,13 @@ class OnnxEmbedder:
                 )
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), providers=["CPUExecutionProvider"])
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            # threads that spin between two runs would take the time of whatever else the process does
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
             self.dim = int(self._session.get_outputs()[0].shape[-1])
         except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own
             raise UserError(f"The model in {folder} cannot be loaded: {error}", "Is the file complete?") from error
