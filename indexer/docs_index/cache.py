@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from docs_index.embedders.base import Embedder, Progress, Vectors
+from docs_index.rows import read_vectors
 
 _TABLE = "embeddings"
 _CHUNK = 512
@@ -36,8 +37,8 @@ class VectorCache:
         self._table = lancedb.connect(self._index).open_table(_TABLE)
         query = self._table.search().where(f"embedder = '{_quote(self.embedder.name)}'").select(["key", "vector"])
         rows = query.to_arrow()
-        for key, vector in zip(rows["key"].to_pylist(), rows["vector"], strict=True):
-            self._known[key] = np.asarray(vector.as_py(), np.float32)
+        if len(rows):
+            self._known = dict(zip(rows["key"].to_pylist(), read_vectors(rows), strict=True))
 
     def missing(self, texts: list[str]) -> list[str]:
         """The distinct texts that have no vector yet, in order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from docs_index import config as config_file
 from docs_index import routes
 from docs_index.config import UNKNOWN, literal
 from docs_index.metadata import markdown_format
-from docs_index.site import Page, Problem, Site, find_config
+from docs_index.site import Page, Problem, Site, find_config, relative_source
 from docs_index.source import SourceError, read_text, split_front_matter
 
 _EXCLUDE = ["**/_*.{js,jsx,ts,tsx,md,mdx}", "**/_*/**", "**/*.test.{js,jsx,ts,tsx}", "**/__tests__/**"]
@@ -211,7 +210,7 @@ def _page(
     slash: bool | None,
     problems: list[Problem],
 ) -> Page | None:
-    source = _relative(file, folder)
+    source = relative_source(file, folder)
     try:
         parsed = split_front_matter(read_text(file))
     except SourceError as error:
@@ -242,11 +241,6 @@ def _page(
         plugin=content.plugin,
         tags=tuple(tag for tag in literal(front.get("tags"), list, []) if isinstance(tag, str)),
     )
-
-
-def _relative(file: Path, folder: Path) -> str:
-    """``file`` as seen from the site folder, ``../`` when it lies outside."""
-    return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
 
 
 def _warn_no_manifest(folder: Path) -> Problem:

@@ -17,6 +17,7 @@ from docs_index.errors import UserError
 from docs_index.parts import PART_COLUMNS, make_part
 from docs_index.ranking import Candidate, rank
 from docs_index.result import Outcome, Result
+from docs_index.rows import read_vectors
 from docs_index.scope import Scope, Scopes
 from docs_index.snapshot import TABLE, SnapshotInfo, open_snapshot, read_current
 from docs_index.vocabulary import Vocabulary
@@ -48,7 +49,7 @@ class Index:
         self._table = table
         self._embedder = embedder
         rows = table.to_arrow()
-        self._vectors = _matrix(rows) if embedder else None
+        self._vectors = read_vectors(rows) if embedder else None
         records = rows.select([*PART_COLUMNS, *_SCOPE_COLUMNS]).to_pylist()
         self._scope_of = [(str(row["locale"]), str(row["scope"]), bool(row["empty"])) for row in records]
         self._scopes = Scopes(
@@ -190,11 +191,6 @@ class Index:
             coverage=self._vocabulary.coverage(question, text),
             overlap=overlap,
         )
-
-
-def _matrix(rows: Any) -> Vectors:
-    column = rows["vector"].combine_chunks()
-    return np.ascontiguousarray(column.flatten().to_numpy(zero_copy_only=False).reshape(len(rows), -1), np.float32)
 
 
 def _page_info(result: Result) -> PageInfo:

@@ -10,7 +10,7 @@ from pathlib import Path
 from docs_index.lines import Line
 from docs_index.mdx import convert
 from docs_index.sections import Section, split_sections
-from docs_index.site import Page, Problem, Site
+from docs_index.site import Page, Problem, Site, relative_source
 from docs_index.source import Source, SourceError, read_text, split_front_matter
 
 _MAX_DEPTH = 20
@@ -77,7 +77,7 @@ class _Reader:
 
     def _include(self, target: str, importer: Path, stack: tuple[Path, ...]) -> list[Line] | None:
         path = self._resolve(target, importer)
-        name = target if path is None else _name(path, self.site.folder)
+        name = target if path is None else relative_source(path, self.site.folder)
         if path is None:
             self._report("partial-missing", f"imports {target!r}, which does not exist", "Mend the import's path.")
             return None
@@ -104,10 +104,3 @@ class _Reader:
 
     def _report(self, code: str, message: str, hint: str) -> None:
         self.parsed.problems.append(Problem(code, "error", self.parsed.page.source, message, hint))
-
-
-def _name(path: Path, folder: Path) -> str:
-    try:
-        return path.relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()

@@ -84,12 +84,6 @@ def index_page(site: Site, page: Page, input_hash: str) -> ReadPage:
             parsed.problems += checked.problems
     record = PageRecord(
         permalink=page.permalink,
-        title=page.title,
-        kind=page.kind,
-        version=page.version,
-        version_label=page.version_label,
-        locale=page.locale,
-        source=page.source,
         input_hash=input_hash,
         partials=dict(sorted(parsed.partials.items())),
         problems=[problem.to_json() for problem in parsed.problems],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -14,6 +15,8 @@ from docs_index.slugs import Slugger
 #: Parts aim at this many tokens: the bundled model reads 256 wordpieces, breadcrumb included.
 PART_TOKENS = 200
 _WORD = re.compile(r"\w+|[^\w\s]")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
+_BREAKING = frozenset({"list_item_open", "tr_open"})
 _CODE_TITLE = re.compile(r"[ \t>]*`[^`]+`[ \t]*")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "html_inline"])
@@ -53,6 +56,7 @@ def split_sections(lines: list[Line], title: str, *, blog: bool = False) -> list
     text = "\n".join(line.text for line in lines)
     tokens = _blocks_only.parse(text)
     cuts = _find_headings(tokens, lines, blog)
+    breaks = _find_breaks(tokens, lines)
     sections: list[Section] = []
     path: list[tuple[int, str]] = [(1, title)]
     anchor = ""
@@ -60,7 +64,7 @@ def split_sections(lines: list[Line], title: str, *, blog: bool = False) -> list
     own_h1 = bool(cuts) and cuts[0].level == 1
     body = [line.text for line in lines[:first]]
     if not own_h1 or any(line.strip() for line in body):
-        sections.append(_section("", 1, (title,), f"# {title}", body, tokens, 0))
+        sections.append(_section("", 1, (title,), f"# {title}", body, breaks, 0))
     for index, cut in enumerate(cuts):
         end = cuts[index + 1].line if index + 1 < len(cuts) else len(lines)
         body = [line.text for line in lines[cut.last : end]]
@@ -73,7 +77,7 @@ def split_sections(lines: list[Line], title: str, *, blog: bool = False) -> list
         # an h1 has no id in the page: the nearest place above it is the last anchor
         anchor = anchor if cut.level == 1 else cut.anchor
         head = f"{'#' * cut.level} {cut.text}"
-        sections.append(_section(anchor, cut.level, headings, head, body, tokens, cut.last))
+        sections.append(_section(anchor, cut.level, headings, head, body, breaks, cut.last))
     return _join_repeats(sections)
 
 
@@ -130,10 +134,10 @@ def _section(
     headings: tuple[str, ...],
     head: str,
     body: list[str],
-    tokens: list[Token],
+    breaks: list[int],
     first: int,
 ) -> Section:
-    blocks = _blocks(body, tokens, first)
+    blocks = _blocks(body, breaks, first)
     parts: list[str] = []
     current: list[str] = []
     size = 0
@@ -151,18 +155,22 @@ def _section(
     return Section(anchor, level, headings, (first_part, *parts[1:]), empty)
 
 
-def _blocks(body: list[str], tokens: list[Token], offset: int) -> list[str]:
-    """The section's text at its natural breaks: top-level blocks, list items and table rows of long ones."""
-    breaks = {0}
-    depth = {"table_open": "tr_open"}
+def _find_breaks(tokens: list[Token], lines: list[Line]) -> list[int]:
+    """The lines at which a part may begin: top-level blocks, list items, table rows; never between a code block and
+    its title."""
+    breaks: set[int] = set()
     for token in tokens:
-        if token.map is None or not offset <= token.map[0] < offset + len(body):
-            continue
-        if token.level == 0 or token.type == "list_item_open" or token.type in depth.values():
-            start = token.map[0] - offset
-            if not (token.type == "fence" and start and _CODE_TITLE.fullmatch(body[start - 1])):
+        if token.map is not None and (token.level == 0 or token.type in _BREAKING):
+            start = token.map[0]
+            if not (token.type == "fence" and start and _CODE_TITLE.fullmatch(lines[start - 1].text)):
                 breaks.add(start)
-    starts = sorted(breaks)
+    return sorted(breaks)
+
+
+def _blocks(body: list[str], breaks: list[int], offset: int) -> list[str]:
+    """The section's text at its natural breaks; items and rows stand together as long as they fit one part."""
+    inside = breaks[bisect_right(breaks, offset) : bisect_left(breaks, offset + len(body))]
+    starts = [0, *(line - offset for line in inside)]
     pieces: list[str] = []
     table_head = ""
     for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
@@ -171,8 +179,8 @@ def _blocks(body: list[str], tokens: list[Token], offset: int) -> list[str]:
             continue
         is_row = piece.lstrip().startswith("|")
         previous_row = bool(pieces) and pieces[-1].lstrip().startswith("|")
-        item = re.match(r"\s*(?:[-*+]|\d+[.)])\s", piece)
-        after_item = bool(pieces) and re.match(r"\s*(?:[-*+]|\d+[.)])\s", pieces[-1])
+        item = _LIST_ITEM.match(piece)
+        after_item = bool(pieces) and _LIST_ITEM.match(pieces[-1])
         if pieces and ((is_row and previous_row) or (item and after_item)):
             joined = f"{pieces[-1]}\n{piece}"
             if count_tokens(joined) <= PART_TOKENS:

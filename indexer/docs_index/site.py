@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -85,6 +86,11 @@ class Site:
             if page.version and page.version not in found:
                 found[page.version] = Version(page.version, page.version_label or page.version, page.is_latest)
         return tuple(sorted(found.values(), key=lambda version: (not version.is_latest, version.name)))
+
+
+def relative_source(file: Path, folder: Path) -> str:
+    """``file`` as seen from the site folder, ``../`` when it lies outside."""
+    return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
 
 
 def find_config(folder: Path) -> Path | None:

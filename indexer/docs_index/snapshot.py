@@ -30,12 +30,6 @@ class PageRecord:
     """
 
     permalink: str
-    title: str
-    kind: str
-    version: str
-    version_label: str
-    locale: str
-    source: str
     input_hash: str
     partials: dict[str, str]
     problems: list[dict[str, Any]]

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from docs_index.html import BuiltPage, words
-from docs_index.sections import Section, plain_text
+from docs_index.sections import PART_TOKENS, Section, count_tokens, plain_text
 from docs_index.site import Page, Problem
 
 #: Below this share of the page's words in the index, the page is reported.
@@ -150,8 +150,6 @@ def _heading_paths(built: BuiltPage, title: tuple[str, ...]) -> dict[str, tuple[
 
 
 def _append(parts: tuple[str, ...], texts: list[str]) -> tuple[str, ...]:
-    from docs_index.sections import PART_TOKENS, count_tokens
-
     result = list(parts)
     for text in texts:
         if result and count_tokens(result[-1]) + count_tokens(text) <= PART_TOKENS:
