@@ -16,7 +16,7 @@ SITE_SOURCES := $(shell find $(SITE) -type f -not -path '*/node_modules/*' -not 
 export DOCUSAURUS_NO_PERSISTENT_CACHE := 1
 export NO_UPDATE_NOTIFIER := 1
 
-.PHONY: help demo setup site index test test-python test-plugin test-browser lint format bench clean
+.PHONY: help demo setup site index test test-python test-plugin test-browser fuzz lint format bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -68,6 +68,11 @@ test-plugin: .stamps/plugin ## Plugin and panel
 test-browser: index ## The whole thing in a real Chromium
 	@tests/e2e/need-chromium.sh
 	npm test --workspace tests/e2e
+
+fuzz: .stamps/python ## Thousands of generated pages, and every page of the real sites in SITES="folder ..."
+	$(BIN)/pytest tests/indexer/test_fuzz.py --hypothesis-profile=fuzz --timeout=3600
+	@if [ -n "$(SITES)" ]; then $(BIN)/python -m tests.fuzz.corpus $(SITES); else \
+		echo 'Name real sites to read them too: make fuzz SITES="../docusaurus/website ../jest/website"'; fi
 
 bench: .stamps/python .stamps/npm ## Benchmarks: ratios against peers, measured in the same run
 	$(BIN)/python -m tests.bench.bench_index

@@ -166,6 +166,8 @@ def _count(
     report.removed = len(before.records.keys() - {record.permalink for record in records})
     for record in [*same, *(page.record for page in read)]:
         report.problems += [Problem(**problem) for problem in record.problems]
+    # what is wrong with a partial is the same for every page that includes it
+    report.problems = list(dict.fromkeys(report.problems))
     checked = [(record.text, record.anchors) for record in records if record.text is not None]
     if checked:
         report.coverage = {

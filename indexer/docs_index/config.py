@@ -1,131 +1,127 @@
-"""Plain literals of ``docusaurus.config.*``, read without running it."""
+"""``docusaurus.config.*`` as plain data, read without running it."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from tree_sitter import Language, Node, Parser
-from tree_sitter_typescript import language_tsx
+from docs_index.errors import UserError
+from docs_index.modules import SourceFile
+from docs_index.values import FUNCTION, SPREAD, UNKNOWN, Assumed, Function, Module, Unknown, Unset
 
-
-class Unknown:
-    """A value that only running the config could tell."""
-
-    def __repr__(self) -> str:
-        return "Unknown"
+__all__ = ["FUNCTION", "UNKNOWN", "Function", "Module", "Settings", "Unknown", "read_config"]
 
 
-UNKNOWN: Final = Unknown()
-#: A spread or computed key: other keys of the object may be overridden.
-SPREAD: Final = "..."
-_KNOWN_KEYS = frozenset({"title", "url", "baseUrl", "presets"})
+@dataclass(slots=True)
+class Notes:
+    """Which settings could not be read, and which were read as if the environment were empty."""
+
+    unread: list[str] = field(default_factory=list)
+    assumed: dict[str, list[str]] = field(default_factory=dict)
+
+    def skip(self, what: str) -> None:
+        """Notes that ``what`` is no plain value."""
+        if what not in self.unread:
+            self.unread.append(what)
+
+    def assume(self, what: str, variables: Iterable[str]) -> None:
+        """Notes that ``what`` is read as it is without these environment variables."""
+        self.assumed[what] = sorted({*self.assumed.get(what, ()), *variables})
 
 
-def read_config(path: Path) -> dict[str, Any]:
-    """The config object; values that are no plain literals are ``UNKNOWN``. Empty when none is found."""
-    tree = Parser(Language(language_tsx())).parse(path.read_bytes())
-    names = _constants(tree.root_node)
-    best: Node | None = None
-    for node in _walk(tree.root_node):
-        if node.type == "object" and (best is None or _score(node) > _score(best)):
-            best = node
-    if best is None or _score(best) == 0:
-        return {}
-    config = _evaluate(best, names, 0)
-    return config if isinstance(config, dict) else {}
+class Settings:
+    """An object of the config. What cannot be read is noted as it is asked for.
+
+    :param where: what it is called in a message, "" for the config itself.
+    """
+
+    def __init__(self, values: dict[str, Any], notes: Notes, where: str = "") -> None:
+        self._values = values
+        self._where = where
+        self.notes = notes
+
+    def renamed(self, where: str) -> Settings:
+        """The same settings, called otherwise in messages."""
+        return Settings(self._values, self.notes, where)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def keys(self) -> list[str]:
+        """The keys that are written out."""
+        return [key for key in self._values if key != SPREAD]
+
+    def name(self, key: str = "") -> str:
+        """``key``, or the object itself, as messages call it."""
+        return f"{self._where}.{key}" if self._where and key else self._where or key
+
+    def get(self, key: str, default: Any = None, kind: type | None = None) -> Any:
+        """The value; ``default`` when it is not set or no ``kind``, :data:`UNKNOWN` when it cannot be known."""
+        value = self._values.get(key, UNKNOWN if SPREAD in self._values and self._where else None)
+        if isinstance(value, Assumed):
+            self.notes.assume(self.name(key), value.variables)
+            value = value.value
+        if isinstance(value, Unknown):
+            self.notes.skip(self.name(key))
+            return UNKNOWN if isinstance(value, Unset) else value
+        return default if value is None or (kind is not None and not isinstance(value, kind)) else value
+
+    def texts(self, key: str) -> list[str] | Unknown | None:
+        """A list of strings; None when it is not set."""
+        items = self.items(key)
+        if not isinstance(items, list):
+            return items
+        if any(isinstance(item, Unknown) for item in items):
+            self.notes.skip(self.name(key))
+            return UNKNOWN
+        return [item for item in items if isinstance(item, str)]
+
+    def items(self, key: str) -> list[Any] | Unknown | None:
+        """A list, of which some items may be unknown; None when it is not set."""
+        value = self.get(key, None, list)
+        return [self._settle(key, item) for item in value] if isinstance(value, list) else value
+
+    def table(self, key: str, where: str = "") -> Settings | Unknown:
+        """An object, empty when it is not set."""
+        value = self.get(key, {}, dict)
+        return Settings(value, self.notes, where or self.name(key)) if isinstance(value, dict) else value
+
+    def _settle(self, key: str, item: Any) -> Any:
+        if isinstance(item, Assumed):
+            self.notes.assume(self.name(key), item.variables)
+            return item.value
+        return UNKNOWN if isinstance(item, Unset) else item
 
 
-def literal(value: Any, kind: type, default: Any) -> Any:
-    """``value`` when it is a literal of ``kind``, else ``default``."""
-    return value if isinstance(value, kind) else default
+def read_config(path: Path) -> Settings:
+    """The config object of a site.
 
+    Values are those of a ``docusaurus build`` with no environment variables set; what is no plain value, nor made
+    from plain values of the site's own files, is :data:`UNKNOWN`.
 
-def _walk(node: Node) -> Any:
-    yield node
-    for child in node.named_children:
-        yield from _walk(child)
-
-
-def _score(node: Node) -> int:
-    keys = {_key(pair) for pair in node.named_children if pair.type == "pair"}
-    return len(keys & _KNOWN_KEYS)
-
-
-def _constants(root: Node) -> dict[str, Node]:
-    """Top-level ``const name = value``, for identifiers that stand for a literal."""
-    found: dict[str, Node] = {}
-    for node in _walk(root):
-        if node.type == "variable_declarator":
-            name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-            if name and value and name.type == "identifier":
-                found.setdefault(_text(name), value)
-    return found
-
-
-def _evaluate(node: Node, names: dict[str, Node], depth: int) -> Any:
-    if depth > 40:
-        return UNKNOWN
-    kind = node.type
-    if kind == "object":
-        return _object(node, names, depth)
-    if kind == "array":
-        return [_evaluate(child, names, depth + 1) for child in node.named_children if child.type != "comment"]
-    if kind == "string":
-        return _unescape("".join(_text(child) for child in node.named_children))
-    if kind == "template_string":
-        substituted = any(child.type == "template_substitution" for child in node.named_children)
-        return UNKNOWN if substituted else _unescape(_text(node)[1:-1])
-    if kind in {"true", "false"}:
-        return kind == "true"
-    if kind in {"null", "undefined"}:
-        return None
-    if kind == "number":
-        return float(_text(node)) if re.fullmatch(r"[\d.]+", _text(node)) else UNKNOWN
-    if kind in {"as_expression", "satisfies_expression", "parenthesized_expression", "non_null_expression"}:
-        return _evaluate(node.named_children[0], names, depth + 1)
-    if kind == "identifier" and _text(node) in names:
-        return _evaluate(names[_text(node)], names, depth + 1)
-    if kind == "call_expression":
-        return _resolve_call(node, names, depth)
-    return UNKNOWN
-
-
-def _resolve_call(node: Node, names: dict[str, Node], depth: int) -> Any:
-    """``require.resolve('x')`` names a module; what other calls give cannot be known."""
-    function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if function and arguments and _text(function) in {"require.resolve", "require"} and arguments.named_children:
-        return _evaluate(arguments.named_children[0], names, depth + 1)
-    return UNKNOWN
-
-
-def _object(node: Node, names: dict[str, Node], depth: int) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for child in node.named_children:
-        if child.type == "pair":
-            value = child.child_by_field_name("value")
-            values[_key(child)] = _evaluate(value, names, depth + 1) if value else UNKNOWN
-        elif child.type == "spread_element":
-            inner = _evaluate(child.named_children[0], names, depth + 1)
-            values.update(inner if isinstance(inner, dict) else {SPREAD: UNKNOWN})
-        elif child.type == "shorthand_property_identifier":
-            name = _text(child)
-            values[name] = _evaluate(names[name], names, depth + 1) if name in names else UNKNOWN
-        elif child.type == "method_definition":
-            name_node = child.child_by_field_name("name")
-            values[_text(name_node) if name_node else SPREAD] = UNKNOWN
-    return values
-
-
-def _key(pair: Node) -> str:
-    key = pair.child_by_field_name("key")
-    return _text(key).strip("'\"") if key else SPREAD
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def _unescape(text: str) -> str:
-    return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t"}.get(match.group(1), match.group(1)), text)
+    :raises UserError: when the file cannot be read, or exports no object that can be found.
+    """
+    try:
+        source = SourceFile(path)
+    except OSError as error:
+        raise UserError(f"{path.name} cannot be read ({error.strerror}).", "Check the file and its rights.") from error
+    try:
+        value, wrapper = source.exported_config()
+    except RecursionError:
+        value, wrapper = UNKNOWN, ""
+    if isinstance(value, Assumed):
+        value = value.value
+    if not isinstance(value, dict):
+        broken = source.root.has_error
+        raise UserError(
+            f"{path.name} is not valid JavaScript." if broken else f"{path.name} exports no object that can be read.",
+            "Mend it until 'npx docusaurus build' runs."
+            if broken
+            else "Add docusaurus-plugin-docs-chat and build the site: then the config need not be read.",
+        )
+    notes = Notes()
+    if wrapper:
+        notes.skip(f"what {wrapper}() changes")
+    return Settings(value, notes)

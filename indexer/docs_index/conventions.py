@@ -2,244 +2,213 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from wcmatch import glob
-
-from docs_index import config as config_file
 from docs_index import routes
-from docs_index.config import UNKNOWN, literal
-from docs_index.metadata import markdown_format
-from docs_index.site import Page, Problem, Site, find_config, relative_source
-from docs_index.source import SourceError, read_text, split_front_matter
+from docs_index.config import Notes, Settings, Unknown, read_config
+from docs_index.content import Content, find_contents
+from docs_index.errors import UserError
+from docs_index.front_matter import FrontMatter, read_front_matter
+from docs_index.locales import Locale, find_locales
+from docs_index.pages import broken
+from docs_index.repository import Repository, warn_outside
+from docs_index.site import Page, Problem, Site, find_config
+from docs_index.source import SourceError, read_text
+from docs_index.titles import find_any_title, find_content_title
 
-_EXCLUDE = ["**/_*.{js,jsx,ts,tsx,md,mdx}", "**/_*/**", "**/*.test.{js,jsx,ts,tsx}", "**/__tests__/**"]
-_INCLUDE = ["**/*.{md,mdx}"]
-_H1 = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
-_GLOB = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """One folder of pages: where it lies, where it is served, and how its paths are made."""
-
-    folder: Path
-    translated: str
-    kind: str
-    plugin: str
-    base: str
-    options: dict[str, Any]
-    version: str = ""
-    label: str = ""
-    is_latest: bool = True
+_BUILD = "Add docusaurus-plugin-docs-chat and build the site"
 
 
 def read(folder: Path) -> Site:
-    """The site as its sources and the literals of its config tell it."""
+    """The site as its sources and the plain values of its config tell it; what they cannot tell is left out.
+
+    :raises UserError: when the config cannot be read, or settings that every address needs are no plain values.
+    """
     path = find_config(folder)
-    config = config_file.read_config(path) if path else {}
-    i18n = literal(config.get("i18n"), dict, {})
-    default = literal(i18n.get("defaultLocale"), str, "en")
-    locales = tuple(name for name in literal(i18n.get("locales"), list, [default]) if isinstance(name, str))
-    base_url = literal(config.get("baseUrl"), str, "/")
-    slash = literal(config.get("trailingSlash"), bool, None)
-    problems = [_warn_no_manifest(folder)]
-    unread = [key for key in ("baseUrl", "trailingSlash", "presets", "plugins") if config.get(key) is UNKNOWN]
-    contents = _contents(folder, config, unread)
-    if unread or not config:
-        problems.append(_warn_unread(path.name if path else "docusaurus.config", unread))
-    pages: list[Page] = []
-    for locale in locales or (default,):
-        prefix = base_url if locale == default else routes.join(base_url, locale, "/")
-        for content in contents:
-            pages.extend(_pages(folder, content, locale, locale != default, prefix, slash, problems))
+    if path is None:
+        raise UserError(f"{folder} holds no docusaurus.config.js or .ts.", "Give the folder of the site itself.")
+    config = read_config(path)
+    base_url = _need(config, path, "baseUrl", str, "/")
+    slash = _need(config, path, "trailingSlash", bool, None)
+    root = folder.resolve()
+    locales, default = find_locales(root, config, routes.normalize_url("/", base_url, "/"))
+    problems: list[Problem] = []
+    contents = find_contents(root, config, problems)
+    if not contents and not problems:
+        what = ", ".join(config.notes.unread) or "there is no preset-classic and no content plugin in it"
+        raise UserError(f"{path.name} does not say which pages the site has: {what}.", f"{_BUILD}, then index it.")
+    reader = _Reader(root, contents, slash, problems)
+    pages = [page for locale in locales for content in contents for page in reader.pages(content, locale)]
+    url = config.get("url", "", str)
     return Site(
         folder=folder,
-        site_url=literal(config.get("url"), str, "").rstrip("/"),
+        site_url="" if isinstance(url, Unknown) else url.rstrip("/"),
         base_url=base_url,
-        locales=locales or (default,),
+        locales=tuple(locale.name for locale in locales),
         default_locale=default,
-        pages=tuple({page.permalink: page for page in pages}.values()),
+        pages=tuple(pages),
         origin="conventions",
-        markdown_format=markdown_format(config),
-        problems=tuple(problems),
+        markdown_format=_markdown_format(config),
+        problems=(_warn_no_manifest(folder), *_warn_notes(path.name, config.notes), *dict.fromkeys(problems)),
     )
 
 
-def _contents(folder: Path, config: dict[str, Any], unread: list[str]) -> list[_Content]:
-    found: list[_Content] = []
-    for name, options in _plugins(config):
-        instance = literal(options.get("id"), str, "default")
-        if options.get("routeBasePath") is UNKNOWN or options.get("path") is UNKNOWN:
-            unread.append(f"{name} {instance}: path or routeBasePath")
-            continue
-        if name == "docs":
-            found.extend(_versions(folder, options, instance, unread))
-        else:
-            path = literal(options.get("path"), str, "blog" if name == "blog" else "src/pages")
-            default_base = "blog" if name == "blog" else "/"
-            suffix = "" if instance == "default" else f"-{instance}"
-            found.append(
-                _Content(
-                    folder=folder / path,
-                    translated=f"docusaurus-plugin-content-{name}{suffix}",
-                    kind="blog" if name == "blog" else "page",
-                    plugin=f"{name}:{instance}",
-                    base=literal(options.get("routeBasePath"), str, default_base),
-                    options=options,
-                )
-            )
-    return found
+class _Reader:
+    """Turns files into pages. Each file is read once, however many locales it is served in."""
 
+    def __init__(self, root: Path, contents: list[Content], slash: bool | None, problems: list[Problem]) -> None:
+        self._root = root
+        self._repository = Repository(root, [content.folder for content in contents])
+        self._slash = slash
+        self._problems = problems
+        self._read: dict[Path, FrontMatter | None] = {}
 
-def _plugins(config: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """``(docs|blog|pages, options)`` of every content plugin, in presets and beside them."""
-    found: list[tuple[str, dict[str, Any]]] = []
-    for entry in _entries(config.get("presets")):
-        if str(entry[0]).endswith(("classic", "preset-classic")):
-            for name in ("docs", "blog", "pages"):
-                options = entry[1].get(name, {})
-                if options is not False:
-                    found.append((name, literal(options, dict, {})))
-    for entry in _entries(config.get("plugins")):
-        match = re.search(r"content-(docs|blog|pages)$", str(entry[0]))
-        if match:
-            found.append((match.group(1), entry[1]))
-    return found
+    def pages(self, content: Content, locale: Locale) -> Iterator[Page]:
+        """The pages of one content folder in one locale."""
+        translations = locale.folder / content.translated if locale.folder else None
+        if translations and not translations.is_dir():
+            translations = None
+        for relative, original in content.files(self._may_read):
+            translated = translations / relative if translations else None
+            file = translated if translated and translated.exists() else original
+            if file not in self._read:
+                self._read[file] = self._read_file(file)
+            found = self._read[file]
+            page = self._page(content, locale, relative, file, found) if found else None
+            if page:
+                yield page
 
+    def _source(self, file: Path) -> str:
+        # links are kept, as Docusaurus keeps them
+        return Path(os.path.relpath(file, self._root)).as_posix()
 
-def _entries(value: Any) -> list[tuple[str, dict[str, Any]]]:
-    entries: list[tuple[str, dict[str, Any]]] = []
-    for entry in literal(value, list, []):
-        if isinstance(entry, str):
-            entries.append((entry, {}))
-        elif isinstance(entry, list) and entry and isinstance(entry[0], str):
-            entries.append((entry[0], literal(entry[1], dict, {}) if len(entry) > 1 else {}))
-    return entries
+    def _read_file(self, file: Path) -> FrontMatter | None:
+        source = self._source(file)
+        readable = source.encode("utf-8", "replace").decode("utf-8")
+        if readable != source:
+            self._report(readable, "has a name that is not UTF-8", "Rename the file.")
+            return None
+        if file.is_symlink() and not file.exists():
+            self._report(source, "is a link to a file that is not there", "Mend the link.")
+            return None
+        if not self._may_read(file):
+            return None
+        if not file.is_file():
+            return None
+        try:
+            text = read_text(file)
+        except SourceError as error:
+            self._problems.append(broken(source, error))
+            if not error.rest:
+                return None
+            text = error.rest
+        found = read_front_matter(text)
+        if found.error:
+            self._problems.append(broken(source, found.error))
+        return found
 
+    def _may_read(self, path: Path) -> bool:
+        if self._repository.holds(path):
+            return True
+        self._problems.append(warn_outside(self._source(path)))
+        return False
 
-def _versions(folder: Path, options: dict[str, Any], instance: str, unread: list[str]) -> list[_Content]:
-    named = "" if instance == "default" else f"{instance}_"
-    names = _read_versions(folder / f"{named}versions.json")
-    if options.get("disableVersioning") is True:
-        names = []
-    settings = literal(options.get("versions"), dict, {})
-    include_current = options.get("includeCurrentVersion") is not False
-    every = (["current"] if include_current else []) + names
-    only = [name for name in literal(options.get("onlyIncludeVersions"), list, []) if isinstance(name, str)]
-    if options.get("onlyIncludeVersions") is UNKNOWN:
-        unread.append(f"docs {instance}: onlyIncludeVersions")
-    shown = [name for name in every if not only or name in only]
-    last = options.get("lastVersion")
-    if last is UNKNOWN:
-        unread.append(f"docs {instance}: lastVersion")
-    latest = last if isinstance(last, str) and last in shown else next((n for n in names if n in shown), "current")
-    suffix = "" if instance == "default" else f"-{instance}"
-    contents = []
-    for name in shown:
-        own = literal(settings.get(name), dict, {})
-        default_path = "" if name == latest else ("next" if name == "current" else name)
-        path = literal(options.get("path"), str, "docs")
-        contents.append(
-            _Content(
-                folder=folder / path if name == "current" else folder / f"{named}versioned_docs" / f"version-{name}",
-                translated=f"docusaurus-plugin-content-docs{suffix}/"
-                + ("current" if name == "current" else f"version-{name}"),
-                kind="doc",
-                plugin=f"docs:{instance}",
-                base=routes.join(
-                    literal(options.get("routeBasePath"), str, "docs"),
-                    literal(own.get("path"), str, default_path),
-                ),
-                options=options,
-                version=name,
-                label=literal(own.get("label"), str, "Next" if name == "current" and names else name),
-                is_latest=name == latest,
-            )
+    def _report(self, source: str, message: str, hint: str) -> None:
+        self._problems.append(Problem("source-broken", "error", source, message, hint))
+
+    def _page(self, content: Content, locale: Locale, relative: str, file: Path, found: FrontMatter) -> Page | None:
+        front = found.values
+        if front.get("draft") is True:
+            return None
+        try:
+            path = _path(content, relative, front)
+        except ValueError as error:
+            self._problems.append(_warn_no_address(self._source(file), str(error)))
+            return None
+        return Page(
+            source=self._source(file),
+            permalink=routes.apply_trailing_slash(
+                routes.normalize_url(locale.base_url, content.base, path), self._slash, locale.base_url
+            ),
+            kind=content.kind,
+            title=_title(content, relative, found),
+            locale=locale.name,
+            description=routes.text_of(front.get("description")) or "",
+            version=content.version,
+            version_label=content.label,
+            is_latest=content.is_latest,
+            unlisted=front.get("unlisted") is True,
+            plugin=content.plugin,
+            tags=tuple(_tags(front.get("tags"))),
         )
-    return contents
 
 
-def _read_versions(path: Path) -> list[str]:
+def is_draft(file: Path) -> bool:
+    """Whether Docusaurus leaves the file out of a build, or could not read it."""
     try:
-        names = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return []
-    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+        return read_front_matter(read_text(file)).values.get("draft") is True
+    except SourceError:
+        return True
 
 
-def _pages(
-    folder: Path,
-    content: _Content,
-    locale: str,
-    translate: bool,
-    prefix: str,
-    slash: bool | None,
-    problems: list[Problem],
-) -> list[Page]:
-    if not content.folder.is_dir():
-        return []
-    include = [text for text in literal(content.options.get("include"), list, _INCLUDE) if isinstance(text, str)]
-    exclude = [text for text in literal(content.options.get("exclude"), list, _EXCLUDE) if isinstance(text, str)]
-    pages = []
-    for path in sorted(content.folder.rglob("*.md*")):
-        relative = path.relative_to(content.folder).as_posix()
-        if path.suffix not in {".md", ".mdx"} or not path.is_file():
-            continue
-        if not glob.globmatch(relative, include, flags=_GLOB) or glob.globmatch(relative, exclude, flags=_GLOB):
-            continue
-        translated = folder / "i18n" / locale / content.translated / relative
-        file = translated if translate and translated.is_file() else path
-        page = _page(folder, file, relative, content, locale, prefix, slash, problems)
-        if page:
-            pages.append(page)
-    return pages
+def _path(content: Content, relative: str, front: dict[str, Any]) -> str:
+    if content.kind == "blog":
+        return routes.blog_path(relative, front)
+    if content.kind == "page":
+        return routes.page_path(relative, front)
+    absolute = str(front.get("slug") or "").startswith("/")
+    if content.parser is None and not absolute and re.search(r"(?:^|/)\d", relative):
+        raise ValueError("its numberPrefixParser is a function, and the file's path starts with a number")
+    return routes.doc_path(relative, front, strip=content.parser is not False)
 
 
-def _page(
-    folder: Path,
-    file: Path,
-    relative: str,
-    content: _Content,
-    locale: str,
-    prefix: str,
-    slash: bool | None,
-    problems: list[Problem],
-) -> Page | None:
-    source = relative_source(file, folder)
-    try:
-        parsed = split_front_matter(read_text(file))
-    except SourceError as error:
-        problems.append(Problem("source-broken", "error", source, error.message, error.hint))
-        return None
-    front = parsed.front_matter
-    if front.get("draft") is True:
-        return None
-    if content.kind == "doc":
-        path = routes.doc_path(relative, front, strip=content.options.get("numberPrefixParser") is not False)
-    elif content.kind == "blog":
-        path = routes.blog_path(relative, front)
-    else:
-        path = routes.page_path(relative, front)
-    heading = _H1.search(parsed.body)
+def _title(content: Content, relative: str, found: FrontMatter) -> str:
     name = relative.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return Page(
-        source=source,
-        permalink=routes.apply_trailing_slash(routes.join(prefix, content.base, path), slash),
-        kind=content.kind,
-        title=str(front.get("title") or (heading.group(1) if heading else name)),
-        locale=locale,
-        description=str(front.get("description") or ""),
-        version=content.version,
-        version_label=content.label,
-        is_latest=content.is_latest,
-        unlisted=front.get("unlisted") is True,
-        plugin=content.plugin,
-        tags=tuple(tag for tag in literal(front.get("tags"), list, []) if isinstance(tag, str)),
+    title = routes.text_of(found.values.get("title")) or find_content_title(found.body)
+    if title:
+        return title
+    if content.kind == "doc":
+        identifier = routes.text_of(found.values.get("id"))
+        strip = content.parser is not False and found.values.get("parse_number_prefixes") is not False
+        return identifier or (routes.strip_number(name) if strip else name)
+    return routes.blog_name(relative) if content.kind == "blog" else find_any_title(found.body) or name
+
+
+def _tags(value: Any) -> Iterator[str]:
+    for tag in value if isinstance(value, list) else ():
+        label = tag.get("label") if isinstance(tag, dict) else tag
+        text = routes.text_of(label)
+        if text:
+            yield text
+
+
+def _need(config: Settings, path: Path, key: str, kind: type, default: Any) -> Any:
+    value = config.get(key, default, kind)
+    if isinstance(value, Unknown):
+        raise UserError(
+            f"{path.name}: {key} is no plain value, so no page's address can be known without a build.",
+            f"{_BUILD}, then index it; or write {key} as a plain value.",
+        )
+    return value
+
+
+def _markdown_format(config: Settings) -> str:
+    markdown = config.table("markdown")
+    if not isinstance(markdown, Settings):
+        return "mdx"
+    if "parseFrontMatter" in markdown:
+        config.notes.skip("what markdown.parseFrontMatter changes")
+    value = markdown.get("format", "mdx", str)
+    return "mdx" if isinstance(value, Unknown) else value
+
+
+def _warn_no_address(source: str, why: str) -> Problem:
+    return Problem(
+        "address-unknown", "warning", source, f"{why}, so the page is left out", f"Give it a slug, or: {_BUILD}."
     )
 
 
@@ -249,16 +218,25 @@ def _warn_no_manifest(folder: Path) -> Problem:
         "warning",
         folder.resolve().name,
         "no manifest and no metadata of Docusaurus: addresses come from its naming conventions",
-        "Add docusaurus-plugin-docs-chat and build the site, so that every address and anchor is the built one.",
+        f"{_BUILD}, so that every address and anchor is the built one.",
     )
 
 
-def _warn_unread(name: str, unread: list[str]) -> Problem:
-    what = ", ".join(dict.fromkeys(unread)) or "everything"
-    return Problem(
-        "config-not-literal",
-        "warning",
-        name,
-        f"not plain values, so Docusaurus' defaults were assumed: {what}",
-        "Add docusaurus-plugin-docs-chat and build the site; then nothing is assumed.",
-    )
+def _warn_notes(name: str, notes: Notes) -> Iterator[Problem]:
+    if notes.unread:
+        yield Problem(
+            "config-not-literal",
+            "warning",
+            name,
+            f"not plain values, and not guessed: {'; '.join(notes.unread)}",
+            f"{_BUILD}; then nothing has to be read from the config.",
+        )
+    if notes.assumed:
+        what = "; ".join(f"{key} without {', '.join(names)}" for key, names in notes.assumed.items())
+        yield Problem(
+            "config-environment",
+            "warning",
+            name,
+            f"read as if environment variables were not set: {what}",
+            f"{_BUILD}; then nothing is assumed.",
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docs_index import conventions, manifest, metadata
 from docs_index.errors import UserError
-from docs_index.site import Site, find_config
+from docs_index.site import Page, Problem, Site, find_config
 
 
 def read_site(folder: Path, locales: tuple[str, ...] = ()) -> Site:
@@ -23,8 +23,61 @@ def read_site(folder: Path, locales: tuple[str, ...] = ()) -> Site:
             f"{folder} is not a Docusaurus site: it holds no docusaurus.config.js or .ts.",
             "Give the folder of the site itself, such as 'docs-chat index website'.",
         )
-    site = manifest.read(folder) or metadata.read(folder) or conventions.read(folder)
-    return _choose_locales(site, locales)
+    site = manifest.read(folder)
+    if site is None:
+        site = metadata.read(folder)
+        site = _add_locales(site) if site else conventions.read(folder)
+    return _choose_locales(_drop_twins(site), locales)
+
+
+def _add_locales(site: Site) -> Site:
+    """The site with its other languages: a load of Docusaurus leaves the metadata of one."""
+    try:
+        every = conventions.read(site.folder)
+    except UserError:
+        return site
+    others = tuple(locale for locale in every.locales if locale not in site.locales)
+    if not others:
+        return site
+    return replace(
+        site,
+        locales=tuple(locale for locale in every.locales if locale in (*site.locales, *others)),
+        default_locale=every.default_locale
+        if every.default_locale in (*site.locales, *others)
+        else site.default_locale,
+        pages=(*site.pages, *(page for page in every.pages if page.locale in others)),
+        problems=(
+            *site.problems,
+            *(found for found in every.problems if found not in site.problems and found.code != "no-manifest"),
+        ),
+    )
+
+
+def _drop_twins(site: Site) -> Site:
+    """The site with one page for each address: standalone pages and posts come before docs, as Docusaurus serves."""
+    ranks = {"page": 0, "blog": 1}
+    first: dict[str, Page] = {}
+    for page in sorted(site.pages, key=lambda page: ranks.get(page.kind, 2)):
+        first.setdefault(page.permalink, page)
+    if len(first) == len(site.pages):
+        return site
+    twins = [page for page in site.pages if first[page.permalink] is not page]
+    problems = dict.fromkeys(
+        Problem(
+            "address-taken",
+            "warning",
+            page.source,
+            f"has the address of {first[page.permalink].source}, so it is left out",
+            "Give it another slug.",
+            page=page.permalink,
+        )
+        for page in twins
+    )
+    return replace(
+        site,
+        pages=tuple(page for page in site.pages if first[page.permalink] is page),
+        problems=(*site.problems, *problems),
+    )
 
 
 def _choose_locales(site: Site, locales: tuple[str, ...]) -> Site:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from docs_index.code import fence
+
 _ROOTS = (
     "article .theme-doc-markdown",
     "#__blog-post-container",
@@ -20,12 +22,12 @@ _ROOTS = (
 _HIDDEN = frozenset("script style svg button template noscript iframe video audio canvas".split())
 _BLOCKS = frozenset(
     "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form header hr li main "
-    "nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "nav ol p section summary table tbody tfoot thead ul".split()
 )
-#: Links of headings to themselves, and tables of contents: what they say stands elsewhere on the page.
-_NAVIGATION = re.compile(r"(?:^|\s)(?:hash-link|table-of-contents)(?:\s|$)")
 _HEADING = re.compile(r"h([1-6])")
-_WORD = re.compile(r"\w+")
+_LANGUAGE = re.compile(r"(?:^|\s)language-([^\s]+)")
+#: A word, as source and page are compared by.
+WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class BuiltHeading:
 
 @dataclass(slots=True)
 class BuiltPage:
-    """``blocks`` are (anchor of the section they stand in, text), in document order, headings among them."""
+    """``blocks`` are (anchor of the section they stand in, Markdown), in document order, headings among them."""
 
     ids: frozenset[str]
     title: str = ""
@@ -49,10 +51,10 @@ class BuiltPage:
 
 def read_page(path: Path) -> BuiltPage | None:
     """The built page, None when the file is not there or holds no article."""
-    try:
-        tree = LexborHTMLParser(path.read_bytes())
-    except OSError:
+    data = _read_bytes(path)
+    if data is None:
         return None
+    tree = LexborHTMLParser(data)
     ids = frozenset(
         value
         for node in tree.css("[id], a[name]")
@@ -74,6 +76,7 @@ class _Reader:
         self.page = page
         self.anchor = ""
         self.text: list[str] = []
+        self.mark = ""
 
     def read(self, root: LexborNode) -> None:
         self._walk(root)
@@ -86,7 +89,7 @@ class _Reader:
                 self.text.append(child.text_content or "")
             elif tag == "br":
                 self.text.append("\n")
-            elif tag in _HIDDEN or _NAVIGATION.search(child.attributes.get("class") or ""):
+            elif tag in _HIDDEN or "hash-link" in (child.attributes.get("class") or "").split():
                 continue
             elif heading := _HEADING.fullmatch(tag):
                 self._flush()
@@ -95,26 +98,92 @@ class _Reader:
                 self.anchor = child.attributes.get("id") or self.anchor
                 self.page.headings.append(BuiltHeading(int(heading.group(1)), child.attributes.get("id") or "", text))
                 self._flush()
+            elif tag == "pre":
+                self._flush()
+                self._add("\n".join(fence(_code_lines(child), _language(child))))
+            elif tag == "tr":
+                self._row(child)
             elif tag in _BLOCKS:
                 self._flush()
+                self.mark = "- " if tag == "li" else ""
                 self._walk(child)
-                self._flush(keep_lines=tag == "pre")
+                self._flush()
             else:
                 self._walk(child)
 
-    def _flush(self, keep_lines: bool = False) -> None:
-        raw = "".join(self.text).replace("\u200b", "")
-        text = f"```\n{raw.strip(chr(10))}\n```" if keep_lines else clean(raw)
-        if raw.strip():
-            self.page.blocks.append((self.anchor, text))
+    def _row(self, row: LexborNode) -> None:
+        """A row of a table is one block, its cells side by side; code in it stands below."""
+        self._flush()
+        start = len(self.page.blocks)
+        cells: list[str] = []
+        code: list[tuple[str, str]] = []
+        for cell in row.iter():
+            self._walk(cell)
+            self._flush()
+            blocks = self.page.blocks[start:]
+            del self.page.blocks[start:]
+            cells.append(" ".join(text for _, text in blocks if not text.startswith("```")))
+            code += [block for block in blocks if block[1].startswith("```")]
+        if any(cells):
+            self._add("| " + " | ".join(cells) + " |")
+        self.page.blocks += code
+
+    def _flush(self) -> None:
+        text = clean("".join(self.text))
+        if text:
+            self._add(self.mark + text)
+            self.mark = ""
         self.text = []
+
+    def _add(self, text: str) -> None:
+        self.page.blocks.append((self.anchor, text))
+
+
+def _code_lines(node: LexborNode) -> list[str]:
+    out: list[str] = []
+
+    def walk(parent: LexborNode) -> None:
+        for child in parent.iter(include_text=True):
+            tag = child.tag or ""
+            if tag == "-text":
+                out.append(child.text_content or "")
+            elif tag == "br":
+                out.append("\n")
+            elif tag == "div":  # a line of its own
+                if out and not out[-1].endswith("\n"):
+                    out.append("\n")
+                walk(child)
+                if out and not out[-1].endswith("\n"):
+                    out.append("\n")
+            elif tag not in _HIDDEN:
+                walk(child)
+
+    walk(node)
+    return "".join(out).replace("\u200b", "").strip("\n").split("\n")
+
+
+def _language(pre: LexborNode) -> str:
+    node: LexborNode | None = pre
+    for _ in range(3):
+        match = _LANGUAGE.search((node.attributes.get("class") or "") if node else "")
+        if match:
+            return "" if match.group(1) == "text" else match.group(1)
+        node = node.parent if node else None
+    return ""
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    try:
+        # a pipe would never end
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None
 
 
 def article_hash(path: Path) -> str:
     """sha256 of what the page itself shows: scripts and styles around it change with every build."""
-    try:
-        data = path.read_bytes()
-    except OSError:
+    data = _read_bytes(path)
+    if data is None:
         return ""
     start, end = data.find(b"<main"), data.rfind(b"</main>")
     return hashlib.sha256(data[start:end] if 0 <= start < end else data).hexdigest()
@@ -122,9 +191,9 @@ def article_hash(path: Path) -> str:
 
 def words(text: str) -> list[str]:
     """Words as they are compared between source and page: lower case, no Markdown marks."""
-    return _WORD.findall(text.replace("_", " ").lower())
+    return WORD.findall(text.replace("_", " ").lower())
 
 
 def clean(text: str) -> str:
     """Text with white space folded and Docusaurus' zero-width link marks removed."""
-    return re.sub(r"\s+", " ", text.replace("\u200b", "")).strip()
+    return " ".join(text.replace("\u200b", "").split())

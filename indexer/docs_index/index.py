@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_index.confidence import HYBRID, KEYWORD, Signals
-from docs_index.embedders import make_embedder
+from docs_index.embedders import embedder_name, make_embedder
 from docs_index.embedders.base import Embedder, Vectors
 from docs_index.errors import UserError
 from docs_index.parts import PART_COLUMNS, make_part
@@ -19,11 +19,14 @@ from docs_index.ranking import Candidate, rank
 from docs_index.result import Outcome, Result
 from docs_index.rows import read_vectors
 from docs_index.scope import Scope, Scopes
-from docs_index.snapshot import TABLE, SnapshotInfo, open_snapshot, read_current
+from docs_index.snapshot import TABLE, HeldSnapshot, SnapshotInfo, hold_snapshot, read_current
+from docs_index.storage import reading
 from docs_index.vocabulary import Vocabulary
 
 _CANDIDATES = 60
 _SCOPE_COLUMNS = ("is_latest", "scope", "empty")
+#: How long somebody who asked waits for the vector of the question, repeats included.
+_QUESTION_SECONDS = 10.0
 #: A question is a sentence or two, or a pasted error; more than this is cut before it is searched.
 _MAX_QUESTION = 4000
 
@@ -41,14 +44,17 @@ class PageInfo:
 
 
 class Index:
-    """An open snapshot. Methods are safe to call from several threads; they block for milliseconds."""
+    """An open snapshot, which stays on disk for as long as it is open.
 
-    def __init__(self, uri: Path, info: SnapshotInfo, table: Any, embedder: Embedder | None) -> None:
-        self.info = info
+    Methods are safe to call from several threads; they block for milliseconds.
+    """
+
+    def __init__(self, uri: Path, held: HeldSnapshot, table: Any, rows: Any, embedder: Embedder | None) -> None:
+        self.info = info = held.info
         self._uri = uri
+        self._lease = held.lease
         self._table = table
         self._embedder = embedder
-        rows = table.to_arrow()
         self._vectors = read_vectors(rows) if embedder else None
         records = rows.select([*PART_COLUMNS, *_SCOPE_COLUMNS]).to_pylist()
         self._scope_of = [(str(row["locale"]), str(row["scope"]), bool(row["empty"])) for row in records]
@@ -68,28 +74,26 @@ class Index:
         self._masks: dict[Scope, NDArray[np.bool_]] = {}
 
     @classmethod
-    def open(cls, uri: str, *, embedder: str | None = None) -> Index:
+    def open(cls, uri: str, *, embedder: str | None = None, like: Index | None = None) -> Index:
         """Opens and verifies what CURRENT names.
 
         :param embedder: what the caller means to search with; None takes the one that the snapshot names.
+        :param like: an open index whose model is used further, when it is the one that made this index too.
         :raises UserError: when there is no index, it is damaged, or it was made by another embedder.
         """
         path = Path(uri)
-        folder, info = open_snapshot(path)
-        if embedder is not None and info.embedder != embedder:
-            raise UserError(
-                f"The index at {uri} was made by the embedder {info.embedder!r}, not by {embedder!r}.",
-                f"Index again with --embedder {embedder}, or ask for {info.embedder}.",
-            )
-        import lancedb
+        held = hold_snapshot(path)
+        try:
+            model = _choose_model(uri, held.info, embedder, like)
+            with reading(path):
+                import lancedb
 
-        model = make_embedder(info.embedder, threads=1)
-        if model is not None and model.dim != info.dim:
-            raise UserError(
-                f"The index at {uri} holds vectors of {info.dim} numbers; {info.embedder} now gives {model.dim}.",
-                "Index the site again.",
-            )
-        return cls(path, info, lancedb.connect(folder).open_table(TABLE), model)
+                table = lancedb.connect(held.folder).open_table(TABLE)
+                rows = table.to_arrow()
+            return cls(path, held, table, rows, model)
+        except BaseException:
+            held.lease.release()
+            raise
 
     @property
     def id(self) -> str:
@@ -98,11 +102,15 @@ class Index:
 
     def is_current(self) -> bool:
         """False once another snapshot was published."""
-        return read_current(self._uri) in (None, self.info.id)
+        try:
+            return read_current(self._uri) in (None, self.info.id)
+        except UserError:
+            return False
 
     def close(self) -> None:
-        """Lets go of the table; searches after this fail."""
+        """Lets go of the files; searches after this fail."""
         self._table = None
+        self._lease.release()
 
     def page(self, permalink: str) -> PageInfo | None:
         """The page at ``permalink``, a trailing slash more or less forgiven."""
@@ -191,6 +199,32 @@ class Index:
             coverage=self._vocabulary.coverage(question, text),
             overlap=overlap,
         )
+
+
+def _choose_model(uri: str, info: SnapshotInfo, wanted: str | None, like: Index | None) -> Embedder | None:
+    """The embedder that made the index.
+
+    :raises UserError: when it is not the wanted one, or no longer gives such vectors.
+    """
+    if wanted is not None and info.embedder != embedder_name(wanted):
+        raise UserError(
+            f"The index at {uri} was made by the embedder {info.embedder!r}, not by {wanted!r}.",
+            f"Index again with --embedder {wanted}, or ask for {info.embedder}.",
+        )
+    made_by = (info.embedder, info.model, info.dim)
+    if like is not None and made_by == (like.info.embedder, like.info.model, like.info.dim):
+        return like._embedder
+    model = make_embedder(info.embedder, threads=1, seconds=_QUESTION_SECONDS)
+    if model is None:
+        return None
+    again = "Run 'docs-chat index --full' on the site."
+    if model.dim != info.dim:
+        raise UserError(
+            f"The index at {uri} holds vectors of {info.dim} numbers; {info.embedder} now gives {model.dim}.", again
+        )
+    if info.model and model.fingerprint != info.model:
+        raise UserError(f"The index at {uri} was made by another version of the model {info.embedder!r}.", again)
+    return model
 
 
 def _page_info(result: Result) -> PageInfo:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,7 +12,9 @@ from pydantic.alias_generators import to_camel
 
 from docs_index.errors import UserError
 from docs_index.metadata import markdown_format, read_resolved_config
+from docs_index.repository import Repository, warn_outside
 from docs_index.site import Page, Problem, Site
+from docs_index.stale import warn_gone, warn_new
 
 SCHEMA = 1
 FOLDER = Path(".docusaurus") / "docs-chat"
@@ -64,24 +68,31 @@ def read(folder: Path) -> Site | None:
 
     :raises UserError: for a manifest that is no JSON, lacks fields, or was written by a newer plugin.
     """
-    manifests = [_load(path, folder) for path in find_manifests(folder)]
+    paths = find_manifests(folder)
+    manifests = [_load(path, folder) for path in paths]
     if not manifests:
         return None
     lead = next((found for found in manifests if found.locale == found.default_locale), manifests[0])
     # a manifest of a locale that the site no longer has stays in .docusaurus until it is cleared
-    manifests = [found for found in manifests if found.locale in lead.locales]
-    manifests.sort(key=lambda found: lead.locales.index(found.locale))
+    manifests = [found for found in manifests if found.locale in lead.locales] or [lead]
+    manifests.sort(key=lambda found: found.locale not in lead.locales or lead.locales.index(found.locale))
     known = tuple(found.locale for found in manifests)
+    reader = _Reader(folder)
+    pages = tuple(page for found in manifests for page in reader.pages(found))
     return Site(
         folder=folder,
         site_url=lead.site_url.rstrip("/"),
         base_url=lead.base_url,
         locales=known,
         default_locale=lead.default_locale if lead.default_locale in known else known[0],
-        pages=tuple(page for found in manifests for page in _pages(found, folder)),
+        pages=pages,
         origin="manifest",
         markdown_format=markdown_format(read_resolved_config(folder) or {}),
-        problems=_missing_builds(manifests, folder),
+        problems=(
+            *_missing_builds(manifests, folder),
+            *dict.fromkeys(reader.problems),
+            *_find_stale(manifests, paths, folder, reader.gone),
+        ),
     )
 
 
@@ -106,27 +117,83 @@ def _load(path: Path, folder: Path) -> Manifest:
         raise UserError(f"{name} is not a manifest: {where}: {first['msg']}.", again) from error
 
 
-def _pages(manifest: Manifest, folder: Path) -> list[Page]:
-    out_dir = folder / manifest.out_dir
-    return [
-        Page(
-            source=page.source,
-            permalink=page.permalink,
-            kind=page.kind,
-            title=page.title,
-            locale=manifest.locale,
-            description=page.description or "",
-            version=page.version or "",
-            version_label=page.version_label or page.version or "",
-            is_latest=page.is_latest is not False,
-            unlisted=page.unlisted,
-            plugin=page.plugin,
-            breadcrumbs=page.breadcrumbs,
-            tags=page.tags,
-            html=out_dir / page.html if page.html and manifest.router != "hash" else None,
+class _Reader:
+    """Turns the pages of manifests into pages of the site; only files of the site and of its build count."""
+
+    def __init__(self, folder: Path) -> None:
+        self.problems: list[Problem] = []
+        self.gone: set[str] = set()
+        self._folder = folder
+        self._repository = Repository(folder)
+        self._checked: dict[str, bool] = {}
+
+    def pages(self, manifest: Manifest) -> list[Page]:
+        """The pages of one manifest whose sources are there."""
+        out_dir = self._folder / manifest.out_dir
+        real = out_dir.resolve()
+        has_html = manifest.router != "hash"
+        return [
+            Page(
+                source=page.source,
+                permalink=page.permalink,
+                kind=page.kind,
+                title=page.title,
+                locale=manifest.locale,
+                description=page.description or "",
+                version=page.version or "",
+                version_label=page.version_label or page.version or "",
+                is_latest=page.is_latest is not False,
+                unlisted=page.unlisted,
+                plugin=page.plugin,
+                breadcrumbs=page.breadcrumbs,
+                tags=page.tags,
+                html=self._html(page.html, out_dir, real) if page.html and has_html else None,
+            )
+            for page in manifest.pages
+            if self._is_there(page.source)
+        ]
+
+    def _is_there(self, source: str) -> bool:
+        if source not in self._checked:
+            self._checked[source] = self._check(source)
+        return self._checked[source]
+
+    def _check(self, source: str) -> bool:
+        if not self._repository.admits(source):
+            self.problems.append(warn_outside(source))
+            return False
+        if not (self._folder / source).is_file():
+            self.gone.add(source)
+            return False
+        return True
+
+    def _html(self, name: str, out_dir: Path, real: Path) -> Path | None:
+        """The built file; None when its path leads out of the build."""
+        file = out_dir / name
+        inside = Path(os.path.realpath(file)).is_relative_to(real)
+        if inside and (file.is_file() or not file.exists()):
+            return file
+        self.problems.append(
+            Problem(
+                "html-broken" if inside else "outside-site",
+                "error",
+                name,
+                "is no file, so it is not read"
+                if inside
+                else f"leads out of the built site ({out_dir.name}), so it is not read",
+                "Build the site again with docusaurus-plugin-docs-chat on.",
+            )
         )
-        for page in manifest.pages
-    ]
+        return None
+
+
+def _find_stale(manifests: list[Manifest], paths: list[Path], folder: Path, gone: set[str]) -> Iterator[Problem]:
+    """What has come and gone since the build. While the site runs in development, Docusaurus itself keeps up."""
+    record = (FOLDER / f"manifest.{manifests[0].locale}.json").as_posix()
+    yield from warn_gone(gone, record)
+    if all(found.mode == "production" for found in manifests):
+        built = max(path.stat().st_mtime for path in paths)
+        yield from warn_new(folder, {page.source for found in manifests for page in found.pages}, built, record)
 
 
 def _missing_builds(manifests: list[Manifest], folder: Path) -> tuple[Problem, ...]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-from functools import cache
-from importlib.resources import files
 
 from docs_index import jsx
+from docs_index.admonitions import KINDS, admonition_titles
+from docs_index.code import fence
+from docs_index.emoji import show_emoji
+from docs_index.imports import Import
 from docs_index.jsx import Tag
-from docs_index.lines import Heading, Include, Piece
+from docs_index.lines import Fault, Heading, Include, Line, Notes, Piece
+from docs_index.links import read_link
+from docs_index.pairs import Pairs, code_end
 
 _ATX = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)*(#{1,6})(?=[ \t\n]|$)")
 _ADMONITION = re.compile(r"[ \t>]*:{3,}[ \t]*([A-Za-z][\w-]*)?[ \t]*(.*)")
@@ -20,8 +23,12 @@ _EXPLICIT = re.compile(
     r"[ \t]*#*[ \t]*$"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 #: Characters that begin nothing; whatever is between others is copied at once.
 _PLAIN = re.compile(r"[^\n\\`{<!\[&]+")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_NAME = re.compile(r"\s*([\w$]+)\s*(?:\.|$)")
+_CODE_TAG = re.compile(r"</?code[^>]*>")
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span strike "
     "strong sub sup time tt u var wbr".split()
@@ -32,44 +39,67 @@ _BLOCK = frozenset(
     "TabItem Admonition".split()
 )
 _SILENT = frozenset("style script svg head Head".split())
-
-
-@cache
-def admonition_titles(locale: str) -> dict[str, str]:
-    """``kind -> title`` in the language of ``locale``; kinds that the theme does not translate are left out."""
-    data: dict[str, dict[str, dict[str, str]]] = json.loads(
-        files("docs_index").joinpath("admonitions.json").read_text("utf-8")
-    )
-    titles = data["titles"]
-    return titles.get(locale) or titles.get(locale.split("-")[0]) or {}
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+#: Components of the theme whose text is known.
+_KNOWN = frozenset("Admonition CodeBlock Details Link TabItem Tabs TOCInline".split())
+#: Links in links in links: deeper than this nothing is read as Markdown any more.
+_MAX_DEPTH = 8
 
 
 class ProseReader:
-    """Reads one compiled file's prose; labels of tabs are remembered from one stretch to the next.
+    """Reads one compiled file's prose; open tags and tab labels are remembered from one stretch to the next.
 
-    :param partials: local name -> path of the Markdown files that were imported so far.
+    :param imports: local name -> file, of the imports so far; it grows as the file is read.
+    :param footnotes: names of the footnotes that the file defines.
+    :param definitions: names, lower case, of the addresses that it defines for reference links.
     """
 
-    def __init__(self, partials: dict[str, str], include: Include, mdx: bool, locale: str) -> None:
-        self.partials = partials
+    def __init__(
+        self,
+        imports: dict[str, Import],
+        include: Include,
+        footnotes: frozenset[str],
+        definitions: frozenset[str],
+        mdx: bool,
+        locale: str,
+        unit: int,
+        notes: Notes,
+    ) -> None:
+        self.imports = imports
         self.include = include
+        self.footnotes = footnotes
+        self.definitions = definitions
         self.mdx = mdx
+        self.unit = unit
+        self.notes = notes
         self.titles = admonition_titles(locale)
         self.tab_labels: dict[str, str] = {}
+        self.footnote_order: list[str] = []
+        self._open: list[tuple[Tag, int]] = []
+        self._line = 0
 
-    def read(self, text: str) -> list[Piece]:
-        """Text, headings, and the lines of included files, in order."""
+    def read(self, text: str, numbers: list[int]) -> list[Piece]:
+        """Text, headings, and the lines of included files, in order; ``numbers`` are those of the text's lines."""
         out: list[Piece] = []
-        self._scan(text, out)
+        self._scan(text, numbers, out)
         return out
 
-    def _scan(self, text: str, out: list[Piece]) -> None:
+    def close(self) -> None:
+        """Says which tags the end of the file leaves open."""
+        for tag, line in self._open:
+            self._fault_open(tag.name, line)
+
+    def _scan(self, text: str, numbers: list[int], out: list[Piece]) -> None:
         """Copies ``text`` to ``out`` without what a page does not show."""
-        position = 0
+        pairs = Pairs(text)
+        position = counted = index = 0
         line_start = True
         while position < len(text):
             if line_start:
                 line_start = False
+                index += text.count("\n", counted, position)
+                counted = position
+                self._line = numbers[index]
                 end = text.find("\n", position)
                 end = len(text) if end < 0 else end
                 line = text[position:end]
@@ -88,61 +118,107 @@ class ProseReader:
                 out.append("\n")
                 position, line_start = position + 1, True
             else:
-                position = self._inline(text, position, out)
+                position = self._inline(pairs, position, out, 0)
 
-    def _inline(self, text: str, position: int, out: list[Piece]) -> int:
+    def _inline(self, pairs: Pairs, position: int, out: list[Piece], depth: int) -> int:
+        text = pairs.text
         plain = _PLAIN.match(text, position)
         if plain:
-            out.append(plain.group(0))
+            words = plain.group(0)
+            out.append(show_emoji(words) if words.count(":") > 1 else words)
             return plain.end()
         character = text[position]
         if character == "\\" and position + 1 < len(text):
             following = text[position + 1]
+            if following == "\n":
+                return position + 1  # a hard break
             out.append(following if following in "{}<>" else character + following)
             return position + 2
         if character == "`":
-            end = jsx.code_end(text, position)
+            end = code_end(text, position)
             out.append(text[position:end])
             return end
         if character == "{" and self.mdx:
-            end = jsx.expression_end(text, position)
+            end = self._expression_end(pairs, position)
             if end:
-                out.append(jsx.literal_text(text[position + 1 : end - 1]))
+                self._expression(text[position + 1 : end - 1], text, position, out)
                 return end
         if character == "<":
             if text.startswith("<!--", position):
                 end = text.find("-->", position)
                 return end + 3 if end >= 0 else len(text)
-            tag = jsx.read_tag(text, position)
+            tag = jsx.read_tag(pairs, position)
             if tag:
                 return self._tag(text, tag, out)
+            self._check_tag_start(text, position)
         if character == "&" and (entity := _ENTITY.match(text, position)):
             out.append(html.unescape(entity.group(0)).replace("\u00a0", " "))
             return entity.end()
+        if character == "[" and (mark := _FOOTNOTE.match(text, position)) and mark.group(1) in self.footnotes:
+            if mark.group(1) not in self.footnote_order:
+                self.footnote_order.append(mark.group(1))
+            out.append(f"[^{self.footnote_order.index(mark.group(1)) + 1}]")
+            return mark.end()
         if character in "![":
-            link = jsx.read_link(text, position)
+            link = read_link(pairs, position, self.definitions)
             if link:
-                label, end = link
-                self._scan_inline(label, out)
-                return end
+                # what an image shows when it cannot be seen is no text of the page
+                if character == "[":
+                    self._scan_inline(link.label, out, depth + 1)
+                return link.end
         out.append(character)
         return position + 1
 
-    def _scan_inline(self, text: str, out: list[Piece]) -> None:
+    def _scan_inline(self, text: str, out: list[Piece], depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            out.append(text)
+            return
+        pairs = Pairs(text)
         position = 0
         while position < len(text):
-            position = self._inline(text, position, out)
+            position = self._inline(pairs, position, out, depth)
+
+    def _expression_end(self, pairs: Pairs, position: int) -> int:
+        """0 when nothing closes the brace; inside a paragraph an expression does not go past the paragraph's end."""
+        text = pairs.text
+        end = pairs.brace_end(position)
+        if end and not text[text.rfind("\n", 0, position) + 1 : position].strip(" \t>"):
+            return end
+        if not end or _BLANK_LINE.search(text, position, end):
+            self._fault(
+                "brace-unclosed",
+                "the brace '{' is never closed",
+                "Close it with '}', or write '\\{' when a brace is meant.",
+            )
+            return 0
+        return end
+
+    def _expression(self, inside: str, text: str, position: int, out: list[Piece]) -> None:
+        if imported := self._imported_text(inside):
+            out.append(self._imported_code(imported, self._open[-1][0] if self._open else None))
+            return
+        shown = re.sub(r"\s*\n\s*", " ", jsx.literal_text(inside))
+        if shown.startswith("#") and not text[text.rfind("\n", 0, position) + 1 : position].strip():
+            shown = f"\\{shown}"  # a number sign that begins no heading
+        out.append(shown)
 
     def _tag(self, text: str, tag: Tag, out: list[Piece]) -> int:
         name = tag.name
         if name in _SILENT and not tag.closing and not tag.self_closing:
             end = text.find(f"</{name}>", tag.end)
             return tag.end if end < 0 else end + len(name) + 3
-        if name in self.partials and not tag.closing:
-            lines = self.include(self.partials[name])
+        if not tag.closing and (imported := self.imports.get(name)) and imported.kind != "text":
+            lines = self.include(imported)
             if lines is not None:
                 out.append(lines)
-            return tag.end
+            if imported.kind == "markdown":
+                return tag.end
+        if name in ("CodeBlock", "pre") and not tag.closing and (code := self._code_block(text, tag)):
+            block, end = code
+            out.append(block)
+            return end
+        if self.mdx:
+            self._track(tag)
         if name in _INLINE:
             return tag.end
         label = self._label(tag)
@@ -158,6 +234,23 @@ class ProseReader:
                 out.append(" ")
         return tag.end
 
+    def _track(self, tag: Tag) -> None:
+        """Keeps the tags that are open, and says which one another's end leaves open."""
+        name = tag.name
+        if not tag.closing:
+            if name[:1].isupper() and name not in _KNOWN:
+                self.notes.components.append((self._line, name))
+            if not tag.self_closing and name not in _VOID:
+                self._open.append((tag, self._line))
+            return
+        if not any(open_tag.name == name for open_tag, _ in self._open):
+            return
+        while self._open:
+            open_tag, line = self._open.pop()
+            if open_tag.name == name:
+                return
+            self._fault_open(open_tag.name, line)
+
     def _label(self, tag: Tag) -> str:
         """The words that a component shows of its attributes."""
         if tag.closing:
@@ -165,17 +258,48 @@ class ProseReader:
         attributes = tag.attributes
         if tag.name == "Tabs":
             self.tab_labels = jsx.tab_labels(attributes.get("values", ""))
+            return ""
         if tag.name == "TabItem":
             value = attributes.get("value", "")
-            label = attributes.get("label") or self.tab_labels.get(value) or value
+            # labels that the whole set gives are all that it shows
+            label = self.tab_labels.get(value, "") if self.tab_labels else attributes.get("label") or value
             return f"**{label}**" if label else ""
         if tag.name == "Admonition":
             kind = attributes.get("type", "")
             title = attributes.get("title") or self.titles.get(kind, kind).capitalize()
             return f"**{title}**" if title else ""
-        if tag.name == "img":
-            return attributes.get("alt", "")
         return ""
+
+    def _code_block(self, text: str, tag: Tag) -> tuple[list[Line], int] | None:
+        """The code of ``<CodeBlock>{code}</CodeBlock>`` with the offset behind it; None when it is no plain text."""
+        end = text.find(f"</{tag.name}>", tag.end)
+        if end < 0 or tag.self_closing:
+            return None
+        inside = _CODE_TAG.sub("", text[tag.end : end]).strip()
+        if not (inside.startswith("{") and inside.endswith("}")):
+            return None
+        after = end + len(tag.name) + 3
+        if imported := self._imported_text(inside[1:-1]):
+            return self._imported_code(imported, tag), after
+        code = jsx.literal_text(inside[1:-1])
+        return (self._fenced(code.strip("\n").split("\n"), tag, ""), after) if code else None
+
+    def _imported_text(self, expression: str) -> Import | None:
+        """The file whose text ``{expression}`` shows: by its name, whatever it trims of it."""
+        name = _NAME.match(expression)
+        imported = self.imports.get(name.group(1)) if name else None
+        return imported if imported and imported.kind == "text" else None
+
+    def _imported_code(self, imported: Import, tag: Tag | None) -> list[Line]:
+        lines = self.include(imported)
+        if lines is None:
+            return []
+        return self._fenced([line.text for line in lines], tag, imported.path.rpartition(".")[2])
+
+    def _fenced(self, code: list[str], tag: Tag | None, language: str) -> list[Line]:
+        attributes = tag.attributes if tag else {}
+        text = fence(code, attributes.get("language", language), attributes.get("title", ""))
+        return [Line(line, self.unit) for line in text]
 
     def _admonition(self, match: re.Match[str]) -> str:
         kind, rest = match.group(1), match.group(2).strip()
@@ -185,14 +309,41 @@ class ProseReader:
             return "\n"
         rest = re.sub(r"\{[^}]*\}\s*$", "", rest).strip()
         title = rest[1:-1] if rest.startswith("[") and rest.endswith("]") else rest
-        title = title or self.titles.get(kind, kind).capitalize()
-        return f"{indent.rstrip()}\n{indent}**{title}**\n{indent.rstrip()}\n"
+        # what a kind that the site made up shows by itself is not known
+        title = title or self.titles.get(kind, kind if kind in KINDS else "").capitalize()
+        if not title:
+            return "\n"
+        shown: list[Piece] = []
+        self._scan_inline(title, shown, 1)
+        text = "".join(piece for piece in shown if isinstance(piece, str)).replace("\n", " ").strip()
+        return f"{indent.rstrip()}\n{indent}**{text}**\n{indent.rstrip()}\n"
 
     def _heading(self, line: str, level: int) -> Heading:
         explicit = _EXPLICIT.search(line)
+        source = line[: explicit.start()] if explicit else line
         shown: list[Piece] = []
-        self._scan_inline(line[: explicit.start()] if explicit else line, shown)
+        self._scan_inline(source, shown, 0)
         text = re.sub(r"\s+", " ", "".join(piece for piece in shown if isinstance(piece, str)))
         if explicit:
-            return Heading(level, text, "", explicit["classic"] or explicit["mdx"] or explicit["html"])
-        return Heading(level, text, jsx.strip_tags(line[line.index("#") :].lstrip("#").strip()), None)
+            identifier = explicit["classic"] or explicit["mdx"] or explicit["html"]
+            return Heading(level, text, "", identifier, self._line)
+        slugged = jsx.strip_tags(line[line.index("#") :].lstrip("#").strip(), self.definitions)
+        return Heading(level, text, slugged, None, self._line)
+
+    def _check_tag_start(self, text: str, position: int) -> None:
+        """Whether what looks like a tag and is none was meant as one: MDX does not compile it."""
+        if self.mdx and text[position + 1 : position + 2].isalpha() and "://" not in text[position : position + 12]:
+            name = re.match(r"<[\w.:-]+", text[position : position + 80])
+            self._fault(
+                "tag-unclosed",
+                f"the tag {name.group(0) if name else '<'!r} is never closed with '>'",
+                "Close it, or write '&lt;' when a less-than sign is meant.",
+            )
+
+    def _fault_open(self, name: str, line: int) -> None:
+        self.notes.faults.append(
+            Fault("tag-unclosed", line, f"<{name}> is never closed", f"Close it with </{name}>, or write <{name} />.")
+        )
+
+    def _fault(self, code: str, message: str, hint: str) -> None:
+        self.notes.faults.append(Fault(code, self._line, message, hint))

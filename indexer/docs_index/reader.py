@@ -16,7 +16,7 @@ from docs_index.pages import file_hash, parse_page
 from docs_index.rows import Row, make_rows
 from docs_index.site import Page, Problem, Site
 from docs_index.snapshot import PageRecord
-from docs_index.verify import read_built_sections, verify
+from docs_index.verify import Origin, read_built_sections, verify
 
 #: From this many pages on, starting further processes is worth their start.
 PARALLEL_FROM = 200
@@ -74,12 +74,14 @@ def index_page(site: Site, page: Page, input_hash: str) -> ReadPage:
                     page.source,
                     f"there is no built page for {page.permalink}",
                     "Build the site again: the manifest and the build are not of one run.",
+                    page=page.permalink,
                 )
             )
         else:
             if not parsed.is_markdown:
                 sections = read_built_sections(built, page.title)
-            checked = verify(page, sections, built)
+            origin = Origin(parsed.files, parsed.components, parsed.changed_after(site, page.html))
+            checked = verify(page, sections, built, origin)
             sections, text, anchors = checked.sections, checked.text, checked.anchors
             parsed.problems += checked.problems
     record = PageRecord(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,8 +14,9 @@ from docs_index.slugs import Slugger
 
 #: Parts aim at this many tokens: the bundled model reads 256 wordpieces, breadcrumb included.
 PART_TOKENS = 200
-_WORD = re.compile(r"\w+|[^\w\s]")
+_PIECE = re.compile(r"\w{1,6}|[^\w\s]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
+_CELL_END = re.compile(r"(?<!\\)\|")
 _BREAKING = frozenset({"list_item_open", "tr_open"})
 _CODE_TITLE = re.compile(r"[ \t>]*`[^`]+`[ \t]*")
 
@@ -29,6 +30,7 @@ class Section:
     """``anchor`` is "" for the page's top; ``headings`` leads from the page's title to this heading.
 
     ``parts`` are Markdown, the heading's own line first; ``empty`` when nothing but the heading is there.
+    ``unit`` and ``line`` are the compiled file and the line where the heading stands; 0 when that is not known.
     """
 
     anchor: str
@@ -36,6 +38,8 @@ class Section:
     headings: tuple[str, ...]
     parts: tuple[str, ...]
     empty: bool
+    unit: int = 0
+    line: int = 0
 
 
 @dataclass(slots=True)
@@ -45,6 +49,8 @@ class _Cut:
     level: int
     anchor: str
     text: str
+    markdown: str
+    source: Line
 
 
 def split_sections(lines: list[Line], title: str, *, blog: bool = False) -> list[Section]:
@@ -74,27 +80,31 @@ def split_sections(lines: list[Line], title: str, *, blog: bool = False) -> list
             path = [entry for entry in path if entry[0] < cut.level or entry == path[0]]
             path.append((cut.level, cut.text))
             headings = tuple(name for _, name in path)
-        # an h1 has no id in the page: the nearest place above it is the last anchor
-        anchor = anchor if cut.level == 1 else cut.anchor
-        head = f"{'#' * cut.level} {cut.text}"
-        sections.append(_section(anchor, cut.level, headings, head, body, breaks, cut.last))
+        # an h1 has no id in the page, nor has a heading without a slug: the nearest place is the last anchor above
+        anchor = anchor if cut.level == 1 else cut.anchor or anchor
+        # a post shows its title in place of an h1 of its own
+        shown = title if blog and index == 0 and own_h1 else cut.markdown
+        head = f"{'#' * cut.level} {shown}"
+        section = _section(anchor, cut.level, headings, head, body, breaks, cut.last)
+        number = cut.source.heading.line if cut.source.heading else 0
+        sections.append(replace(section, unit=cut.source.unit, line=number))
     return _join_repeats(sections)
 
 
 def plain_text(inline: str) -> str:
     """A heading's visible words: Markdown's marks gone, code and link texts kept."""
-    children = _markdown.parseInline(inline)[0].children or []
-    return _to_string(children).strip()
+    return _string(inline).strip()
 
 
 def count_tokens(text: str) -> int:
     """About the number of wordpieces: long words break into pieces, symbols count one each."""
-    return sum(1 + (len(word) - 1) // 6 for word in _WORD.findall(text))
+    return len(_PIECE.findall(text))
 
 
-def _to_string(tokens: list[Token]) -> str:
+def _string(inline: str) -> str:
+    """As Docusaurus reads a heading for its id: a space beside a tag counts."""
     pieces = []
-    for token in tokens:
+    for token in _markdown.parseInline(inline)[0].children or []:
         if token.type in {"text", "code_inline", "image"}:
             pieces.append(token.content)
         elif token.type in {"softbreak", "hardbreak"}:
@@ -110,13 +120,14 @@ def _find_headings(tokens: list[Token], lines: list[Line], blog: bool) -> list[_
             continue
         first, last = token.map
         level = int(token.tag[1])
-        text = plain_text(tokens[index + 1].content)
+        markdown = tokens[index + 1].content
+        text = plain_text(markdown)
         line = lines[first]
         slugger = sluggers.setdefault(line.unit, Slugger())
         if blog and level == 1 and not cuts:
-            cuts.append(_Cut(first, last, level, "", text))
+            cuts.append(_Cut(first, last, level, "", text, markdown, line))
             continue
-        cuts.append(_Cut(first, last, level, _anchor(line.heading, text, slugger), text))
+        cuts.append(_Cut(first, last, level, _anchor(line.heading, text, slugger), text, markdown, line))
     return cuts
 
 
@@ -125,7 +136,7 @@ def _anchor(heading: Heading | None, text: str, slugger: Slugger) -> str:
         return slugger.slug(text)
     if heading.explicit_id:
         return heading.explicit_id
-    return slugger.slug(plain_text(heading.slug_text))
+    return slugger.slug(_string(heading.slug_text))
 
 
 def _section(
@@ -186,10 +197,12 @@ def _blocks(body: list[str], breaks: list[int], offset: int) -> list[str]:
             if count_tokens(joined) <= PART_TOKENS:
                 pieces[-1] = joined
                 continue
-            if is_row and table_head:
+            if is_row:
+                # a table again, under an empty head: the words of its own stand in the first part
                 piece = f"{table_head}\n{piece}"
         if is_row and not previous_row:
-            table_head = "\n".join(piece.split("\n")[:2])
+            columns = max(1, len(_CELL_END.findall(piece.split("\n", 1)[0])) - 1)
+            table_head = f"|{'  |' * columns}\n|{' --- |' * columns}"
         pieces.append(piece)
     return pieces
 
@@ -202,13 +215,7 @@ def _join_repeats(sections: list[Section]) -> list[Section]:
         if section.anchor in places:
             at = places[section.anchor]
             before = joined[at]
-            joined[at] = Section(
-                before.anchor,
-                before.level,
-                before.headings,
-                before.parts + section.parts,
-                before.empty and section.empty,
-            )
+            joined[at] = replace(before, parts=before.parts + section.parts, empty=before.empty and section.empty)
         else:
             places[section.anchor] = len(joined)
             joined.append(section)

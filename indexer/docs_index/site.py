@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,22 +46,28 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that a site owner should know; ``error`` problems make ``--check`` fail."""
+    """Something that a site owner should know; ``error`` problems make every run fail, all of them ``--check``.
+
+    ``source`` is the file to mend, relative to the site folder, and ``line`` the line in it (from 1; 0 when it is the
+    whole file). ``page`` is the permalink where it shows, ``heading`` and ``component`` what shows it; "" when unknown.
+    """
 
     code: str
     severity: Literal["error", "warning"]
     source: str
     message: str
     hint: str
+    line: int = 0
+    page: str = ""
+    heading: str = ""
+    component: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.source}:{self.line}" if self.line else self.source
+        return f"{self.severity}: {where}: {self.message}. {self.hint}"
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "code": self.code,
-            "severity": self.severity,
-            "source": self.source,
-            "message": self.message,
-            "hint": self.hint,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from docs_index.errors import UserError
+from docs_index.lease import Lease, is_free
 from docs_index.site import Version
+from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_folder, writing
 
 SCHEMA = 1
 TABLE = "sections"
+_FACTS = "snapshot.json"
 _PAGES = "pages.json"
 _KEEP = 3
+_NAME = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
+_AGAIN = "Run 'docs-chat index' on the site."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotInfo:
-    """What ``snapshot.json`` says of a generation."""
+    """What ``snapshot.json`` says of a generation; ``model`` is the fingerprint of the embedder's files, if any."""
 
     id: str
     site_url: str
@@ -52,6 +59,16 @@ class SnapshotInfo:
     pages: int
     sections: int
     parts: int
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSnapshot:
+    """The live generation as it was opened, verified. Its files stay on disk until it is let go."""
+
+    folder: Path
+    info: SnapshotInfo
+    lease: Lease
 
 
 def snapshot_id(facts: dict[str, Any], hashes: list[str]) -> str:
@@ -63,52 +80,57 @@ def snapshot_id(facts: dict[str, Any], hashes: list[str]) -> str:
 
 
 def read_current(index: Path) -> str | None:
-    """The id of the live snapshot; None when nothing was published yet."""
+    """The id of the live snapshot; None when nothing was published yet.
+
+    :raises UserError: when CURRENT cannot be read, or is not what was written.
+    """
     try:
-        return (index / "CURRENT").read_text("utf-8").strip() or None
-    except OSError:
+        with (index / "CURRENT").open("rb") as handle:
+            name = handle.read(100).decode("ascii", "replace").strip()
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise UserError(f"The index at {index} cannot be read: {explain(error)}.", "Allow reading there.") from error
+    if not _NAME.fullmatch(name):
+        raise UserError(f"The index at {index} is damaged: CURRENT names no snapshot.", _AGAIN)
+    return name
 
 
 def snapshot_folder(index: Path, identifier: str) -> Path:
     return index / "snapshots" / identifier
 
 
-def open_snapshot(index: Path) -> tuple[Path, SnapshotInfo]:
-    """Folder and facts of the live snapshot, its files verified against their checksums.
+def hold_snapshot(index: Path) -> HeldSnapshot:
+    """The live snapshot, its files verified against their checksums, and kept until the lease is let go.
 
-    :raises UserError: when there is none, or it is damaged or of a newer schema.
+    :raises UserError: when there is none, it is damaged, of a newer schema, or cannot be read.
     """
-    again = "Run 'docs-chat index' on the site."
-    identifier = read_current(index)
-    if identifier is None:
-        raise UserError(f"There is no index at {index}.", again)
-    folder = snapshot_folder(index, identifier)
-    try:
-        data = json.loads((folder / "snapshot.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(f"The index at {index} is damaged: snapshot {identifier} cannot be read.", again) from error
-    if data.get("schema", 0) > SCHEMA:
-        raise UserError(
-            f"The index at {index} has schema {data['schema']}; this docs-chat reads up to {SCHEMA}.",
-            "Upgrade docs-chat, or index the site again with this one.",
-        )
-    for name, expected in data["files"].items():
-        if _sha256(folder / name) != expected:
-            raise UserError(
-                f"The index at {index} is damaged: {name} of snapshot {identifier} is not what was written.",
-                "Run 'docs-chat index --full' on the site.",
-            )
-    info = data["info"]
-    info["locales"] = tuple(info["locales"])
-    info["versions"] = tuple(Version(**version) for version in info["versions"])
-    return folder, SnapshotInfo(**info)
+    name = read_current(index)
+    while name is not None:
+        folder = snapshot_folder(index, name)
+        lease = Lease.take(folder / _FACTS)
+        try:
+            return HeldSnapshot(folder, _verify(index, folder), lease)
+        except UserError:
+            lease.release()
+            # a writer may have replaced this one, and taken it away, since CURRENT was read
+            before, name = name, read_current(index)
+            if name == before:
+                raise
+    raise UserError(f"There is no index at {index}.", _AGAIN)
+
+
+def open_snapshot(index: Path) -> tuple[Path, SnapshotInfo]:
+    """Folder and facts of the live snapshot, for a moment's look: see :func:`hold_snapshot`, which keeps it."""
+    held = hold_snapshot(index)
+    held.lease.release()
+    return held.folder, held.info
 
 
 def read_pages(index: Path, identifier: str) -> list[PageRecord]:
     """The page records of the last run; none when they do not belong to this snapshot."""
     try:
-        data = json.loads((index / _PAGES).read_text("utf-8"))
+        data = read_sealed(index / _PAGES)
         return [PageRecord(**record) for record in data["pages"]] if data["snapshot"] == identifier else []
     except (OSError, ValueError, KeyError, TypeError):
         return []
@@ -116,40 +138,106 @@ def read_pages(index: Path, identifier: str) -> list[PageRecord]:
 
 @contextmanager
 def write_lock(index: Path) -> Iterator[None]:
-    """Holds the index for one writer.
+    """Holds the index for one writer, and clears away what a killed one left.
 
     :raises UserError: when another process is indexing, or the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
-    try:
+    if index.exists() and not index.is_dir():
+        raise UserError(f"{index} is a file; the index is a folder.", "Name another place with --index.")
+    lock = FileLock(index / ".lock", timeout=0)
+    with writing(index):
         index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / ".lock", timeout=0)
-        with lock:
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise UserError(f"Another docs-chat is indexing into {index}.", "Wait until it is done.", 1) from error
+    try:
+        with writing(index):
+            _remove_drafts(index)
+            orphans = _find_orphans(index)
+        try:
             yield
-    except Timeout as error:
-        raise UserError(f"Another docs-chat is indexing into {index}.", "Wait until it is done.", 1) from error
-    except OSError as error:
-        raise UserError(
-            f"Cannot write the index: {error}.", "Is there room, and are you allowed to write there?", 1
-        ) from error
+        except OSError as error:
+            raise UserError(
+                f"Indexing stopped: {explain(error)}.", "Mend that and run it again; the old index is in use.", 1
+            ) from error
+        finally:
+            with suppress(OSError):
+                _remove_drafts(index)
+                _prune(index, orphans)
+    finally:
+        lock.release()
 
 
 def publish(index: Path, info: SnapshotInfo, table: Any, pages: list[PageRecord]) -> None:
-    """Writes a whole new generation beside the others, then names it. ``table`` is a pyarrow table of parts."""
-    folder = snapshot_folder(index, info.id)
-    if not (folder / "snapshot.json").is_file():
-        draft = folder.with_name(f".{info.id}.draft")
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.mkdir(parents=True)
-        _write_table(draft, table)
-        _describe(draft, info)
-        draft.rename(folder)
-    _replace(index / "CURRENT", f"{info.id}\n")
-    records = {"snapshot": info.id, "pages": [asdict(page) for page in pages]}
-    _replace(index / _PAGES, json.dumps(records, ensure_ascii=False))
-    _prune(index, info.id)
+    """Writes a whole new generation beside the others, then names it. ``table`` is a pyarrow table of parts.
+
+    :raises UserError: when it cannot be written: then the old one is still the live one.
+    """
+    with writing(index):
+        folder = _choose_folder(index, info)
+        info = replace(info, id=folder.name)
+        if not folder.exists():
+            draft = folder.with_name(f".{info.id}.draft")
+            draft.mkdir(parents=True)
+            _write_table(draft, table)
+            _describe(draft, info)
+            draft.rename(folder)
+            sync_folder(folder.parent)
+        # by this, the generations stand in the order in which they went live
+        os.utime(folder)
+        replace_file(index / "CURRENT", f"{info.id}\n")
+        replace_file(index / _PAGES, seal({"snapshot": info.id, "pages": [asdict(page) for page in pages]}))
+
+
+def _choose_folder(index: Path, info: SnapshotInfo) -> Path:
+    """Where the generation is or goes: a damaged one under its name gives way, unless a reader has it open."""
+    for number in count(1):
+        name = info.id if number == 1 else f"{info.id}-{number}"
+        folder = snapshot_folder(index, name)
+        if not folder.exists():
+            return folder
+        try:
+            if _verify(index, folder) == replace(info, id=name):
+                return folder
+        except UserError:
+            pass
+        if _take_away(folder):
+            return folder
+    raise AssertionError("count() ends")
+
+
+def _verify(index: Path, folder: Path) -> SnapshotInfo:
+    """What a generation says of itself, once every file is what was written.
+
+    :raises UserError: when one is not.
+    """
+    damaged = f"The index at {index} is damaged: "
+    try:
+        data = json.loads((folder / _FACTS).read_bytes())
+        if isinstance(data, dict) and isinstance(data.get("schema"), int) and data["schema"] > SCHEMA:
+            raise UserError(
+                f"The index at {index} has schema {data['schema']}; this docs-chat reads up to {SCHEMA}.",
+                "Upgrade docs-chat, or index the site again with this one.",
+            )
+        data = read_sealed(folder / _FACTS)
+        wrong = next((name for name, sha in data["files"].items() if file_sha256(folder / name) != sha), None)
+        facts = data["info"]
+        info = SnapshotInfo(
+            **facts
+            | {"locales": tuple(facts["locales"]), "versions": tuple(Version(**entry) for entry in facts["versions"])}
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UserError(f"{damaged}snapshot {folder.name} cannot be read.", _AGAIN) from error
+    except FileNotFoundError as error:
+        raise UserError(f"{damaged}{explain(error)}.", _AGAIN) from error
+    except OSError as error:
+        raise UserError(f"The index at {index} cannot be read: {explain(error)}.", "Allow reading there.") from error
+    if wrong:
+        raise UserError(f"{damaged}{wrong} of snapshot {folder.name} is not what was written.", _AGAIN)
+    return info
 
 
 def _write_table(folder: Path, table: Any) -> None:
@@ -170,36 +258,65 @@ def _describe(folder: Path, info: SnapshotInfo) -> None:
         "embedder": {"name": info.embedder, "dim": info.dim},
         "site": {"url": info.site_url, "baseUrl": info.base_url, "locales": info.locales},
         "info": asdict(info),
-        "files": {path.relative_to(folder).as_posix(): _sha256(path) for path in files},
+        "files": {path.relative_to(folder).as_posix(): file_sha256(path) for path in files},
     }
-    (folder / "snapshot.json").write_text(json.dumps(description, indent=1, ensure_ascii=False), "utf-8")
-    for path in (*files, folder / "snapshot.json"):
+    for path in files:
         with path.open("rb") as handle:
             os.fsync(handle.fileno())
+    for path in folder.rglob("*/"):
+        sync_folder(path)
+    replace_file(folder / _FACTS, seal(description, indent=1))
 
 
-def _replace(path: Path, text: str) -> None:
-    """Writes a file so that readers see the old or the new one, never a part."""
-    draft = path.with_name(f".{path.name}.draft")
-    with draft.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(path)
+def _remove_drafts(index: Path) -> None:
+    for path in (*index.glob(".*.draft"), *(index / "snapshots").glob(".*")):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
-def _prune(index: Path, live: str) -> None:
-    """Keeps the newest generations, and takes away what a killed writer left behind."""
+def _find_orphans(index: Path) -> list[Path]:
+    """Whole generations that were never named: their writer was killed in between."""
+    done = _by_age(index)
+    names = [path.name for path in done]
+    live = _read_live(index)
+    return done[: names.index(live)] if live in names else []
+
+
+def _prune(index: Path, orphans: list[Path]) -> None:
+    """Keeps the generations that were live last; takes away the others, and orphans that were of no use."""
+    live = _read_live(index)
+    if live is None:
+        return
+    spare = [path for path in _by_age(index) if path.name != live and path not in orphans]
+    for path in (*spare[_KEEP - 1 :], *(path for path in orphans if path.name != live)):
+        _take_away(path)
+
+
+def _by_age(index: Path) -> list[Path]:
+    """The generations, the one that went live last first."""
     folder = index / "snapshots"
-    done = sorted((path for path in folder.iterdir() if not path.name.startswith(".")), key=lambda p: p.stat().st_mtime)
-    spare = [path for path in done if path.name != live]
-    for path in (*spare[: max(0, len(spare) - _KEEP + 1)], *folder.glob(".*.draft")):
-        shutil.rmtree(path, ignore_errors=True)
+    done = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)] if folder.is_dir() else []
+    return sorted(done, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
-def _sha256(path: Path) -> str:
+def _read_live(index: Path) -> str | None:
     try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        return read_current(index)
+    except UserError:
+        return None
+
+
+def _take_away(folder: Path) -> bool:
+    """Removes a generation at once, its name first; not while a reader has it open."""
+    gone = folder.with_name(f".{folder.name}.gone")
+    try:
+        with is_free(folder / _FACTS) as free:
+            if free:
+                folder.rename(gone)
     except OSError:
-        return ""
+        # on Windows the name of an open file stays
+        return False
+    shutil.rmtree(gone, ignore_errors=True)
+    return free

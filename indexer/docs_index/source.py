@@ -10,17 +10,24 @@ from typing import Any
 import yaml
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+#: The lines of front matter that nothing closes.
+_UNCLOSED = re.compile(r"---[ \t]*\n(?=[\w-]+:)(?:(?:[\w-]+:|[ \t#-]).*\n|[\w-]+:.*\Z)*")
 #: A page larger than this is not prose that somebody reads.
 MAX_BYTES = 10_000_000
 
 
 class SourceError(Exception):
-    """A docs file that cannot be used as it is; ``hint`` says how to mend it."""
+    """A docs file that cannot be used as it is; ``hint`` says how to mend it, ``line`` where (from 1; 0: all of it).
 
-    def __init__(self, message: str, hint: str) -> None:
+    ``rest`` is what could be read all the same: the end of the file's text, "" when that is nothing.
+    """
+
+    def __init__(self, message: str, hint: str, line: int = 0, rest: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.line = line
+        self.rest = rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,10 @@ class Source:
     first_line: int
 
 
-class _Loader(yaml.SafeLoader):
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
     """YAML without date objects: a date in front matter stays the text that the writer typed."""
 
 
@@ -48,6 +58,8 @@ def read_text(path: Path) -> str:
     :raises SourceError: when it cannot be read, is too large, or is not UTF-8.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise SourceError("is not a file that can be read", "Replace it by a plain file.")
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(
@@ -58,33 +70,44 @@ def read_text(path: Path) -> str:
             f"the file is larger than {MAX_BYTES // 1_000_000} MB", "Split it, or exclude it from the docs."
         )
     try:
-        text = data.decode("utf-8-sig")
+        return _tidy(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise SourceError(
-            f"line {line} is not valid UTF-8 (byte 0x{data[error.start]:02x})", "Save the file as UTF-8."
+            f"line {line} is not valid UTF-8 (byte 0x{data[error.start]:02x})",
+            "Save the file as UTF-8.",
+            line,
+            _tidy(data.decode("utf-8-sig", "replace")),
         ) from error
+
+
+def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
 
 def split_front_matter(text: str) -> Source:
     """Separates YAML front matter from the body.
 
-    :raises SourceError: when the front matter is not YAML, or not a mapping.
+    :raises SourceError: when the front matter is never closed, is not YAML, or not a mapping; the body is its rest.
     """
     match = _FRONT_MATTER.match(text)
     if not match:
+        if opening := _UNCLOSED.match(text):
+            hint = "Write a line '---' below the last 'key: value' line."
+            raise SourceError("the front matter is never closed", hint, 1, text[opening.end() :])
         return Source({}, text, 1)
     first_line = text.count("\n", 0, match.end()) + 1
+    body = text[match.end() :]
     try:
         values = yaml.load(match.group(1), Loader=_Loader)  # noqa: S506 (a SafeLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 2})" if mark else ""
         problem = getattr(error, "problem", None) or "not valid YAML"
         raise SourceError(
-            f"the front matter is broken{where}: {problem}",
+            f"the front matter is broken: {problem}",
             "Mend the YAML between the two '---' lines; quote values that hold ': ' or start with a symbol.",
+            mark.line + 2 if mark else 1,
+            body,
         ) from error
     if values is None:
         values = {}
@@ -92,5 +115,27 @@ def split_front_matter(text: str) -> Source:
         raise SourceError(
             "the front matter is not a list of 'key: value' lines",
             "Write it as 'title: My page', one key a line.",
+            1,
+            body,
         )
-    return Source({str(key): value for key, value in values.items()}, text[match.end() :], first_line)
+    return Source({str(key): value for key, value in values.items()}, body, first_line)
+
+
+def open_source(path: Path) -> tuple[Source, list[SourceError]]:
+    """The file as far as it can be read, and what is wrong with it; its values are empty when they are broken.
+
+    :raises SourceError: when nothing of it can be read.
+    """
+    errors: list[SourceError] = []
+    try:
+        text = read_text(path)
+    except SourceError as error:
+        if not error.rest:
+            raise
+        errors.append(error)
+        text = error.rest
+    try:
+        return split_front_matter(text), errors
+    except SourceError as error:
+        first_line = text.count("\n", 0, len(text) - len(error.rest)) + 1
+        return Source({}, error.rest, first_line), [*errors, error]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
@@ -22,12 +23,19 @@ _STOP = frozenset(
 
 def terms(text: str) -> list[str]:
     """Content words: accents folded, lower case, ``camelCase`` split, plural and verb endings off, stop words out."""
-    folded = unicodedata.normalize("NFKD", text)
-    folded = "".join(character for character in folded if not unicodedata.combining(character))
-    words = _WORD.findall(_CAMEL.sub(" ", folded))
+    words = _WORD.findall(_CAMEL.sub(" ", fold_accents(text)))
     return [stem(word) for raw in words if (word := raw.lower()) not in _STOP]
 
 
+def fold_accents(text: str) -> str:
+    """The text in compatible characters without their accents."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+@lru_cache(100_000)
 def stem(word: str) -> str:
     """A light stem: enough to meet ``indexes`` with ``index`` and ``indexing``."""
     if len(word) > 5 and word.endswith("ing"):

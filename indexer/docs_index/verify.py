@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from docs_index.html import BuiltPage, words
+from docs_index.coverage import Coverage, compare, foreign_text
+from docs_index.html import BuiltPage
 from docs_index.sections import PART_TOKENS, Section, count_tokens, plain_text
 from docs_index.site import Page, Problem
 
@@ -23,21 +24,29 @@ class Checked:
     anchors: float
 
 
-def verify(page: Page, sections: list[Section], built: BuiltPage) -> Checked:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a page's text comes from: its compiled files by their number, the places ``(file, line, name)`` of its
+    components, and whether one of the files was changed after the page was built."""
+
+    files: Sequence[str] = ()
+    components: Sequence[tuple[int, int, str]] = ()
+    newer: bool = False
+
+
+def verify(page: Page, sections: list[Section], built: BuiltPage, origin: Origin | None = None) -> Checked:
     """Keeps only anchors that the page has, and adds text that the page shows but its source does not hold."""
-    kept, problems, right = _verify_anchors(page, sections, built)
-    completed, coverage = _add_missing_text(kept, built)
-    if coverage < TEXT_FLOOR:
-        problems.append(
-            Problem(
-                "text-lost",
-                "warning",
-                page.source,
-                f"only {coverage:.0%} of the words that {page.permalink} shows are in the index",
-                "A component on the page renders text that could not be read; describe it in the Markdown.",
-            )
-        )
-    return Checked(completed, problems, coverage, right)
+    origin = origin or Origin()
+    kept, problems, right = _verify_anchors(page, sections, built, origin)
+    coverage = compare(kept, built)
+    completed = _place_texts(kept, coverage.missing, built)
+    if coverage.share < TEXT_FLOOR:
+        problems.append(text_lost(page, sections, coverage, origin))
+    if origin.newer and (problems or foreign_text(kept, built)):
+        hint = "Build the site again; until then new text is cited by the headings of the old page."
+        message = f"the source was changed after {page.permalink} was built"
+        problems = [Problem("page-outdated", "warning", page.source, message, hint, page=page.permalink)]
+    return Checked(completed, problems, coverage.share, right)
 
 
 def read_built_sections(built: BuiltPage, title: str) -> list[Section]:
@@ -60,7 +69,7 @@ def read_built_sections(built: BuiltPage, title: str) -> list[Section]:
 
 
 def _verify_anchors(
-    page: Page, sections: list[Section], built: BuiltPage
+    page: Page, sections: list[Section], built: BuiltPage, origin: Origin
 ) -> tuple[list[Section], list[Problem], float]:
     problems: list[Problem] = []
     taken = {section.anchor for section in sections if section.anchor in built.ids}
@@ -74,8 +83,10 @@ def _verify_anchors(
         if not section.anchor or section.anchor in built.ids:
             kept.append(section)
             continue
-        candidates = by_text.get(plain_text(section.headings[-1]), [])
-        if candidates:
+        text = plain_text(section.headings[-1])
+        # a component in the heading may show words of its own
+        candidates = by_text.get(text) or next((ids for shown, ids in by_text.items() if ids and text in shown), [])
+        if candidates and text:
             kept.append(replace(section, anchor=candidates.pop(0)))
             continue
         wrong += 1
@@ -83,9 +94,12 @@ def _verify_anchors(
             Problem(
                 "anchor-missing",
                 "warning",
-                page.source,
+                _file(section, origin) or page.source,
                 f"the heading {section.headings[-1]!r} has no id #{section.anchor} on {page.permalink}",
-                "It is cited by the last heading above it. Is the built page older than its source?",
+                "It is cited by the last heading above it. Is it shown only under some condition, or by a script?",
+                section.line,
+                page.permalink,
+                section.headings[-1],
             )
         )
         if kept:
@@ -96,22 +110,35 @@ def _verify_anchors(
     return kept, problems, 1 - wrong / anchored if anchored else 1.0
 
 
-def _add_missing_text(sections: list[Section], built: BuiltPage) -> tuple[list[Section], float]:
-    have = Counter(word for section in sections for part in section.parts for word in words(part))
-    shown = Counter(word for _, text in built.blocks for word in words(text))
-    extra: dict[str, list[str]] = {}
-    left = have.copy()
-    for anchor, text in built.blocks:
-        wanted = Counter(words(text))
-        missing = sum(max(0, count - left[word]) for word, count in wanted.items())
-        if wanted and missing > 0.5 * wanted.total():
-            extra.setdefault(anchor, []).append(text)
-            have.update(wanted)
-        else:
-            left.subtract(wanted)
-    total = shown.total()
-    covered = sum(min(count, have[word]) for word, count in shown.items())
-    return _place_texts(sections, extra, built), covered / total if total else 1.0
+def text_lost(page: Page, sections: list[Section], coverage: Coverage, origin: Origin) -> Problem:
+    """Names the section that misses most, and the components that stand in it."""
+    section = next((section for section in sections if section.anchor == coverage.worst), None)
+    names: list[str] = []
+    if section:
+        following = [s.line for s in sections if s.unit == section.unit and s.line > section.line]
+        end = min(following, default=0)
+        names = [
+            f"<{name}>"
+            for unit, line, name in origin.components
+            if unit == section.unit and line >= section.line and (not end or line < end)
+        ]
+    component = ", ".join(dict.fromkeys(names))
+    shown_by = f"{component} renders" if component else "A component on the page renders"
+    return Problem(
+        "text-lost",
+        "warning",
+        (_file(section, origin) if section else "") or page.source,
+        f"only {coverage.share:.0%} of the words that {page.permalink} shows are in the index",
+        f"{shown_by} text that could not be read; describe it in the Markdown.",
+        section.line if section else 0,
+        page.permalink,
+        section.headings[-1] if section else "",
+        component,
+    )
+
+
+def _file(section: Section, origin: Origin) -> str:
+    return origin.files[section.unit] if section.unit < len(origin.files) else ""
 
 
 def _place_texts(sections: list[Section], extra: dict[str, list[str]], built: BuiltPage) -> list[Section]:
@@ -153,7 +180,9 @@ def _append(parts: tuple[str, ...], texts: list[str]) -> tuple[str, ...]:
     result = list(parts)
     for text in texts:
         if result and count_tokens(result[-1]) + count_tokens(text) <= PART_TOKENS:
-            result[-1] = f"{result[-1]}\n\n{text}"
+            last = result[-1].rpartition("\n")[2]
+            together = text[:2] == last[:2] and text[:2] in ("- ", "| ")
+            result[-1] += f"\n{text}" if together else f"\n\n{text}"
         else:
             result.append(text)
     return tuple(result)

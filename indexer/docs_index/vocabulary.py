@@ -19,11 +19,12 @@ class Vocabulary:
         self._english = english
         self._surface: Counter[str] = Counter()
         self._stems: Counter[str] = Counter()
-        self._count = 0
-        for text in texts:
-            self._count += 1
-            self._stems.update(set(terms(text)))
-            self._surface.update({word.lower() for word in _TOKEN.findall(text)})
+        # versions of the docs repeat most texts: each one is read once
+        repeats = Counter(texts)
+        self._count = repeats.total()
+        for text, times in repeats.items():
+            self._stems.update(dict.fromkeys(terms(text), times))
+            self._surface.update(dict.fromkeys((word.lower() for word in _TOKEN.findall(text)), times))
         self._by_length: dict[int, list[str]] = {}
         for word, count in self._surface.items():
             if count >= 2:

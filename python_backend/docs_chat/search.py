@@ -56,9 +56,11 @@ class Searcher:
         self.lock = threading.Lock()
         self.users: dict[int, int] = {}
         self.index = self.open_index()
+        # Why what was published last is not in use; None when it is.
+        self.refused: str | None = None
 
-    def open_index(self) -> Index:
-        return Index.open(self.uri, embedder=self.embedder)
+    def open_index(self, like: Index | None = None) -> Index:
+        return Index.open(self.uri, embedder=self.embedder, like=like)
 
     async def search(self, question: str, scope: Scope, k: int = RESULTS) -> Outcome:
         """:raises UserError: the scope names a version or locale that the index does not have."""
@@ -116,17 +118,21 @@ class Searcher:
         """Swap to the published index whenever it changes, for as long as the server runs."""
         while True:
             await asyncio.sleep(FOLLOW_SECONDS)
+            refused = None
             try:
                 await anyio.to_thread.run_sync(self.refresh)
             except UserError as error:
-                logger.warning("Keeping index %s: %s", self.index.id, error.message)
+                refused = error.message
             except Exception as error:
-                logger.warning("Keeping index %s: %s", self.index.id, type(error).__name__)
+                refused = type(error).__name__
+            if refused and refused != self.refused:
+                logger.warning("Keeping index %s: %s", self.index.id, refused)
+            self.refused = refused
 
     def refresh(self) -> None:
         if self.index.is_current():
             return
-        fresh = self.open_index()
+        fresh = self.open_index(self.index)
         with self.lock:
             old, self.index = self.index, fresh
             unused = not self.users.get(id(old))

@@ -124,8 +124,11 @@ def test_broken_files_are_named_and_the_rest_is_indexed(site: Path, index: Path)
     (site / "docs/broken.md").write_text("---\ntitle: a: b\n---\nText\n")
     (site / "docs/latin.md").write_bytes(b"caf\xe9\n")
     report = build_index(site, index, embedder="none")
-    assert report.pages == 3
+    assert report.pages == 5
     assert {p.source for p in report.problems if p.severity == "error"} == {"docs/broken.md", "docs/latin.md"}
+    texts = {part.permalink: part.text for part in read_parts(index)}
+    assert "Text" in texts["/docs/broken"]
+    assert "caf\ufffd" in texts["/docs/latin"]
 
 
 def test_missing_and_circular_partials_are_named_once(site: Path, index: Path) -> None:
@@ -133,8 +136,11 @@ def test_missing_and_circular_partials_are_named_once(site: Path, index: Path) -
         "import X from './_none.mdx';\nimport Y from './_loop.mdx';\n\nText\n\n<X />\n\n<Y />\n"
     )
     (site / "docs/_loop.mdx").write_text("import Y from './_loop.mdx';\n\nLoop\n\n<Y />\n")
-    codes = sorted(p.code for p in build_index(site, index, embedder="none").problems if p.source == "docs/a.mdx")
-    assert codes == ["partial-cycle", "partial-missing"]
+    problems = build_index(site, index, embedder="none").problems
+    assert sorted((problem.code, problem.source, problem.line) for problem in problems if problem.line) == [
+        ("partial-cycle", "docs/_loop.mdx", 1),
+        ("partial-missing", "docs/a.mdx", 1),
+    ]
 
 
 def test_unlisted_pages_are_not_indexed(site: Path, index: Path) -> None:

@@ -36,7 +36,7 @@ def test_index_prints_one_json_document_and_nothing_else(site: Path) -> None:
         *("pages", "sections", "parts", "added", "changed", "removed", "unchanged", "embedded", "reused"),
         *("tokens", "cost_usd", "seconds", "snapshot", "problems", "coverage"),
     }
-    assert set(report["problems"][0]) == {"code", "severity", "source", "message", "hint"}
+    assert {"code", "severity", "source", "message", "hint"} <= set(report["problems"][0])
     assert (site / ".docs-chat/index/CURRENT").read_text().strip() == report["snapshot"]
 
 
@@ -69,8 +69,8 @@ def test_a_broken_file_fails_the_run_and_keeps_the_other_pages(site: Path) -> No
     (site / "docs/broken.md").write_text("---\ntitle: a: b\n---\n")
     done = run("index", site, "--embedder", "none")
     assert done.returncode == 1
-    assert "docs/broken.md: the front matter is broken (line 2)" in done.stderr
-    assert "Pages     1" in done.stdout
+    assert "docs/broken.md:2: the front matter is broken" in done.stderr
+    assert "Pages     2" in done.stdout
     quiet = run("-q", "index", site, "--embedder", "none")
     assert (quiet.returncode, quiet.stdout) == (1, "")
     assert "docs/broken.md" in quiet.stderr

@@ -63,9 +63,17 @@ def test_conventions_give_the_pages_of_a_site_that_was_never_built(make_site: Ma
 
 
 def test_settings_that_are_no_literals_are_named(make_site: MakeSite) -> None:
-    config = "module.exports = {title: 'A', url: 'https://a.b', baseUrl: process.env.BASE, presets: [['classic', {}]]};"
-    site = read_site(make_site({"docusaurus.config.js": config, "docs/a.md": "A"}))
-    assert any("baseUrl" in problem.message for problem in site.problems if problem.code == "config-not-literal")
+    config = "module.exports = {url: 'https://a.b', baseUrl: '/', presets: [['classic', {docs: {path: choose()}}]]};"
+    site = read_site(make_site({"docusaurus.config.js": config, "docs/a.md": "A", "blog/b.md": "B"}))
+    assert addresses(site) == {"/blog/b": "blog/b.md"}
+    assert any("docs.path" in problem.message for problem in site.problems if problem.code == "config-not-literal")
+
+
+@pytest.mark.parametrize("setting", ["baseUrl: process.env.BASE", "baseUrl: '/', trailingSlash: choose()"])
+def test_without_a_setting_that_every_address_needs_nothing_is_guessed(make_site: MakeSite, setting: str) -> None:
+    config = f"module.exports = {{{setting}, presets: [['classic', {{}}]]}};"
+    with pytest.raises(UserError, match="is no plain value"):
+        read_site(make_site({"docusaurus.config.js": config, "docs/a.md": "A"}))
 
 
 def test_the_manifest_is_what_was_built(make_site: MakeSite, manifest: Callable[..., str]) -> None:
@@ -73,6 +81,8 @@ def test_the_manifest_is_what_was_built(make_site: MakeSite, manifest: Callable[
     french = {"source": "i18n/fr/a.md", "permalink": "/fr/x/y", "html": "x/y/index.html"}
     folder = make_site(
         {
+            "../docs/a.md": "A",
+            "i18n/fr/a.md": "A",
             ".docusaurus/docs-chat/manifest.en.json": manifest(page, locales=["en", "fr"]),
             ".docusaurus/docs-chat/manifest.fr.json": manifest(
                 french, locale="fr", locales=["en", "fr"], outDir="build/fr", baseUrl="/fr/"

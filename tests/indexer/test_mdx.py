@@ -1,11 +1,12 @@
 import pytest
+from docs_index.imports import Import
 from docs_index.lines import Line
 from docs_index.mdx import convert
 
 
 def text_of(body: str, mdx: bool = True, include: dict[str, str] | None = None) -> str:
-    def read(path: str) -> list[Line] | None:
-        body = (include or {}).get(path)
+    def read(imported: Import) -> list[Line] | None:
+        body = (include or {}).get(imported.path)
         return None if body is None else convert(body, unit=1, include=lambda _: None)
 
     lines = convert(body, unit=0, include=read, mdx=mdx)
@@ -29,9 +30,9 @@ def text_of(body: str, mdx: bool = True, include: dict[str, str] | None = None) 
         ("Escaped \\{x\\} and \\<T>.", "Escaped {x} and <T>."),
         ("&lt;T&gt;&nbsp;&amp; more", "<T> & more"),
         ("See [the **guide**](./guide.md#x 'title').", "See the **guide**."),
-        ("![A diagram](./a_(1).png) below", "A diagram below"),
+        ("![A diagram](./a_(1).png) below", " below"),
         ("[text][ref]\n\n[ref]: https://example.com", "text"),
-        ("Footnote[^1].\n\n[^1]: The note.", "Footnote[^1].\n[^1]: The note."),
+        ("Footnote[^1].\n\n[^1]: The note.", "Footnote[^1].\n## Footnotes\n1. The note."),
         (":::tip[Read this]\n\nBody.\n\n:::", "**Read this**\nBody."),
         (":::warning Old style\n\nBody.\n\n:::", "**Old style**\nBody."),
         (":::note\n\nBody.\n\n:::", "**Note**\nBody."),
@@ -56,7 +57,7 @@ def test_code_is_kept_whole_with_language_and_title() -> None:
 
 
 def test_a_fence_inside_a_longer_fence_is_code() -> None:
-    source = "````md\n```mdx-code-block\nimport x\n```\n````"
+    source = "````md\n```js\nimport x\n```\n````"
     assert text_of(source) == source
 
 

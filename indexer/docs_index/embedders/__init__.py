@@ -10,10 +10,11 @@ from docs_index.errors import UserError
 SPECS = "local, none, openai[:model[@dimensions]], onnx:<folder>"
 
 
-def make_embedder(spec: str, *, threads: int = 0) -> Embedder | None:
+def make_embedder(spec: str, *, threads: int = 0, seconds: float = 600.0) -> Embedder | None:
     """The embedder that ``spec`` names; None for ``none``, which is keyword search only.
 
     :param threads: how many cores a model that runs here may use at a time; 0 is all of them.
+    :param seconds: how long a server is asked again for the same texts before that counts as a failure.
     :raises UserError: for an unknown spec, or a model that cannot be loaded.
     """
     kind, _, detail = spec.partition(":")
@@ -30,5 +31,17 @@ def make_embedder(spec: str, *, threads: int = 0) -> Embedder | None:
     if kind == "openai":
         from docs_index.embedders.openai import OpenAIEmbedder
 
-        return OpenAIEmbedder.from_spec(spec)
+        return OpenAIEmbedder.from_spec(spec, seconds)
     raise UserError(f"There is no embedder {spec!r}.", f"Choose one of: {SPECS}.")
+
+
+def embedder_name(spec: str) -> str:
+    """The name that an index made with ``spec`` bears: ``openai`` alone stands for a model and its dimensions.
+
+    :raises UserError: for a malformed spec of an OpenAI model.
+    """
+    if spec.partition(":")[0] != "openai":
+        return spec
+    from docs_index.embedders.openai import full_name, parse_spec
+
+    return full_name(*parse_spec(spec))

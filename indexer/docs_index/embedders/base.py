@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,27 +13,39 @@ Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 
 
-class Embedder(Protocol):
-    """``name`` says model and dimensions exactly: vectors of two names are never mixed."""
+class Embedder(ABC):
+    """``name`` says model and dimensions; ``fingerprint`` is of the model's own files, "" when a server has them.
 
-    @property
-    def name(self) -> str: ...
+    Vectors of two names or two fingerprints are never mixed.
+    """
 
-    @property
-    def dim(self) -> int: ...
+    name: str
+    dim: int
+    fingerprint: str
+    #: Price of its input; 0 for a model that runs here.
+    usd_per_million_tokens: float
 
-    @property
-    def usd_per_million_tokens(self) -> float:
-        """Price of its input; 0 for a model that runs here."""
-        ...
-
+    @abstractmethod
     def vocabulary(self) -> frozenset[str]:
         """Plain words that the model knows whole, for telling a typo from a rare word; may be empty."""
-        ...
+
+    @abstractmethod
+    def embed_batches(self, texts: list[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        """Unit vectors as they are made, in any order: positions in ``texts``, and one row for each, ``[rows, dim]``.
+
+        :raises UserError: when the model or its server fails, once all that was made has been given.
+        """
 
     def embed(self, texts: list[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors, one row a text, ``[len(texts), dim]``.
 
         :raises UserError: when the model or its server fails.
         """
-        ...
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        done = 0
+        for positions, block in self.embed_batches(texts):
+            vectors[positions] = block
+            done += len(positions)
+            if progress:
+                progress(done)
+        return vectors

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
 
-from docs_index.embedders.base import Progress, Vectors
+from docs_index.embedders.base import Embedder, Vectors
 from docs_index.errors import UserError
 
+_FILES = ("model.onnx", "tokenizer.json")
+_INPUTS = ("input_ids", "attention_mask")
+_OUTPUT = "emb"
 _MAX_TOKENS = 256
 _BATCH = 16
 
@@ -20,7 +25,7 @@ def bundled_folder() -> Path:
         return folder
 
 
-class OnnxEmbedder:
+class OnnxEmbedder(Embedder):
     """``folder`` holds ``model.onnx`` (inputs ``input_ids``, ``attention_mask``; output ``emb``, unit length) and
     ``tokenizer.json``.
 
@@ -34,14 +39,15 @@ class OnnxEmbedder:
         import onnxruntime
         from tokenizers import Tokenizer
 
-        for file in ("model.onnx", "tokenizer.json"):
+        for file in _FILES:
             if not (folder / file).is_file():
                 raise UserError(
                     f"There is no {file} in {folder}.",
                     "An ONNX embedder is a folder with model.onnx and tokenizer.json.",
                 )
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            contents = [(folder / file).read_bytes() for file in _FILES]
+            self._tokenizer = Tokenizer.from_buffer(contents[1])
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads
             # threads that spin between two runs would take the time of whatever else the process does
@@ -49,28 +55,37 @@ class OnnxEmbedder:
             self._session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
-            self.dim = int(self._session.get_outputs()[0].shape[-1])
         except Exception as error:  # onnxruntime and tokenizers raise bare exceptions of their own
             raise UserError(f"The model in {folder} cannot be loaded: {error}", "Is the file complete?") from error
+        inputs = {entry.name for entry in self._session.get_inputs()}
+        outputs = {entry.name: entry.shape for entry in self._session.get_outputs()}
+        if inputs != set(_INPUTS) or not isinstance(outputs.get(_OUTPUT, [None])[-1], int):
+            raise UserError(
+                f"The model in {folder} takes {', '.join(sorted(inputs))} and gives {', '.join(sorted(outputs))}.",
+                f"Export it with the inputs {' and '.join(_INPUTS)}, and the output {_OUTPUT!r} of a fixed size.",
+            )
+        self.dim = int(outputs[_OUTPUT][-1])
         self._tokenizer.enable_truncation(_MAX_TOKENS)
         self._tokenizer.enable_padding()
         self.name = name
+        self.fingerprint = hashlib.sha256(b"".join(map(_digest, contents))).hexdigest()[:16]
 
     def vocabulary(self) -> frozenset[str]:
         """The whole words that the model knows: plain English, for telling a typo from a rare word."""
         words = self._tokenizer.get_vocab()
         return frozenset(word for word in words if word.isalpha() and len(word) >= 4)
 
-    def embed(self, texts: list[str], progress: Progress | None = None) -> Vectors:
-        vectors = np.zeros((len(texts), self.dim), np.float32)
-        # texts of like length share a batch, so that little is computed on padding
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+    def embed_batches(self, texts: list[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        # texts of like length share a batch, so that little is computed on padding; the longest come first, so that
+        # the time which is left is never more than it seems
+        order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             encoded = self._tokenizer.encode_batch([texts[index] for index in batch])
             ids = np.array([entry.ids for entry in encoded], np.int64)
             mask = np.array([entry.attention_mask for entry in encoded], np.int64)
-            vectors[batch] = self._session.run(["emb"], {"input_ids": ids, "attention_mask": mask})[0]
-            if progress:
-                progress(min(start + _BATCH, len(order)))
-        return vectors
+            yield batch, self._session.run([_OUTPUT], {"input_ids": ids, "attention_mask": mask})[0]
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

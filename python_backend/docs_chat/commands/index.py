@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from docs_chat.cli import Globals, global_options
 
 if TYPE_CHECKING:
     from docs_index.build import Report
+    from docs_index.errors import UserError
     from docs_index.site import Problem
 
 _SHOWN = 20
@@ -27,6 +30,7 @@ _SHOWN = 20
 @click.option("--check", is_flag=True, help="Exit with 1 when any problem was found (for CI).")
 @click.option("--dry-run", is_flag=True, help="Say what would change, tokens and price; write nothing.")
 @click.option("--full", is_flag=True, help="Read every page again.")
+@click.option("--watch", is_flag=True, help="Go on: index again whenever a source changes. Ctrl-C ends it.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even when half of the pages are gone.")
 @global_options
 @click.pass_context
@@ -39,6 +43,7 @@ def command(
     check: bool,
     dry_run: bool,
     full: bool,
+    watch: bool,
     allow_shrink: bool,
 ) -> None:
     """Index the Docusaurus site in SITE (default: this folder).
@@ -52,46 +57,101 @@ def command(
     from docs_chat.config import load_config
 
     options: Globals = ctx.obj
+    if watch and (check or dry_run):
+        raise click.UsageError("--watch goes on until it is stopped: leave out --check and --dry-run.")
     flags = {"index": uri, "embedder": embedder, "locales": list(locales) or None}
     settings = load_config(
         site, options.config, {key: value for key, value in flags.items() if value is not None}
     ).settings
     index = Path(settings.index)
-    with show_progress(quiet=options.quiet) as progress:
-        report = build_index(
-            site,
-            index,
-            embedder=settings.embedder,
-            locales=tuple(settings.locales),
-            full=full,
-            dry_run=dry_run,
-            allow_shrink=allow_shrink,
-            workers=min(os.cpu_count() or 1, 8),
-            progress=progress,
-        )
-    if options.json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
-    else:
-        if not options.quiet:
-            _print(report, index, dry_run)
-        _print_problems([problem for problem in report.problems if problem.severity == "error" or not options.quiet])
+
+    def build(full: bool = full, quiet: bool = options.quiet) -> Report:
+        with show_progress(quiet=quiet) as progress:
+            return build_index(
+                site,
+                index,
+                embedder=settings.embedder,
+                locales=tuple(settings.locales),
+                full=full,
+                dry_run=dry_run,
+                allow_shrink=allow_shrink,
+                workers=min(os.cpu_count() or 1, 8),
+                progress=progress,
+            )
+
+    if watch:
+        _follow(site, index, build, options)
+        return
+    report = build()
+    _show(report, index, dry_run, options)
     broken = any(problem.severity == "error" for problem in report.problems)
     if broken or (check and report.problems):
         ctx.exit(1)
 
 
+def _follow(site: Path, index: Path, build: Callable[..., Report], options: Globals) -> None:
+    """Shows the first run in full, and each later one that found something to do in a line."""
+    from docs_index.errors import UserError
+    from docs_index.watch import watch_index
+
+    runs = 0
+    problems: list[Problem] = []
+
+    def build_again() -> Report:
+        return build() if runs == 0 else build(full=False, quiet=True)
+
+    for outcome in watch_index(site, index, build_again):
+        runs += 1
+        if isinstance(outcome, UserError):
+            _show_failure(outcome, options)
+        elif runs == 1:
+            _show(outcome, index, False, options)
+            if not options.quiet:
+                click.echo("Watching for changes; Ctrl-C ends it.", err=True)
+            problems = outcome.problems
+        elif outcome.added or outcome.changed or outcome.removed or options.json:
+            _show_line(outcome, [problem for problem in outcome.problems if problem not in problems], options)
+            problems = outcome.problems
+
+
+def _show(report: Report, index: Path, dry_run: bool, options: Globals) -> None:
+    if options.json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        return
+    if not options.quiet:
+        _print(report, index, dry_run)
+    _print_problems([problem for problem in report.problems if problem.severity == "error" or not options.quiet])
+
+
+def _show_line(report: Report, new_problems: list[Problem], options: Globals) -> None:
+    if options.json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        return
+    if not options.quiet:
+        clock = time.strftime("%H:%M:%S")
+        click.echo(f"{clock}  {_changes(report)}; {report.embedded} parts embedded, {report.seconds:.1f} s")
+    _print_problems(new_problems)
+
+
+def _show_failure(error: UserError, options: Globals) -> None:
+    if options.json:
+        click.echo(json.dumps({"error": {"message": error.message, "hint": error.hint}}, ensure_ascii=False))
+    else:
+        click.echo(f"Not indexed: {error.message} {error.hint}", err=True)
+
+
+def _changes(report: Report) -> str:
+    counts = (
+        (report.added, "new"),
+        (report.changed, "changed"),
+        (report.removed, "removed"),
+        (report.unchanged, "unchanged"),
+    )
+    return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
 def _print(report: Report, index: Path, dry_run: bool) -> None:
-    changes = [
-        f"{count} {word}"
-        for count, word in (
-            (report.added, "new"),
-            (report.changed, "changed"),
-            (report.removed, "removed"),
-            (report.unchanged, "unchanged"),
-        )
-        if count
-    ]
-    click.echo(f"Pages     {report.pages} ({', '.join(changes)})")
+    click.echo(f"Pages     {report.pages} ({_changes(report)})")
     click.echo(f"Sections  {report.sections} in {report.parts} parts")
     cost = f", {report.cost_usd:.4f} USD" if report.cost_usd else ""
     verb = "to embed" if dry_run else "embedded"
@@ -107,6 +167,6 @@ def _print(report: Report, index: Path, dry_run: bool) -> None:
 
 def _print_problems(problems: list[Problem]) -> None:
     for problem in problems[:_SHOWN]:
-        click.echo(f"{problem.severity}: {problem.source}: {problem.message}. {problem.hint}", file=sys.stderr)
+        click.echo(problem, file=sys.stderr)
     if len(problems) > _SHOWN:
         click.echo(f"… and {len(problems) - _SHOWN} more; --json lists them all.", file=sys.stderr)

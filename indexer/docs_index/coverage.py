@@ -1,0 +1,160 @@
+"""What a built page shows and its source does not hold, found by comparing words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from docs_index.html import WORD, BuiltPage, words
+from docs_index.sections import Section
+
+#: A text of the page is taken over whole when more than this share of its words is missing.
+_WHOLE = 0.5
+#: Of other texts only the missing words are, and only while less than ``_GOAL`` of the page's words is in the index:
+#: first where so many stand together.
+_RUNS = (4, 1)
+_GOAL = 0.99
+#: So many words of a text that stand together in the source too are no coincidence.
+_PHRASE = 3
+_FENCE_LINE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
+_LIST_NUMBER = re.compile(r"^([ \t>]*)\d{1,9}[.)](?=\s)", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Coverage:
+    """``missing`` are the texts to take over from the page, by the anchor of their section; ``share`` is the part of
+    the page's words that is in the index once they are, ``worst`` the anchor under which most words stay missing."""
+
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    share: float = 1.0
+    worst: str = ""
+
+
+def compare(sections: Sequence[Section], built: BuiltPage) -> Coverage:
+    """Holds the sections' text against the page's, word by word."""
+    parts = [words(shown_text(part)) for section in sections for part in section.parts]
+    have = Counter(word for part in parts for word in part)
+    blocks = [(anchor, text, words(shown_text(text))) for anchor, text in built.blocks]
+    shown = Counter(word for _, _, block in blocks for word in block)
+    if not (shown - have).total():
+        return Coverage()
+    text = f" {' '.join(word for part in parts for word in part)} "
+    left, unmatched = _match(blocks, have, text)
+    result = Coverage()
+    unmatched = _take_whole(unmatched, left, result)
+    total = shown.total()
+    for length in _RUNS:
+        lacking = _lacking(shown, have, result)
+        if lacking <= (1 - _GOAL) * total:
+            break
+        unmatched = _take_runs(unmatched, text, length, result)
+    result.share = 1 - _lacking(shown, have, result) / total
+    losses: Counter[str] = Counter()
+    for anchor, _, block in unmatched:
+        losses[anchor] += len(block)
+    result.worst = losses.most_common(1)[0][0] if losses else ""
+    return result
+
+
+def _lacking(shown: Counter[str], have: Counter[str], result: Coverage) -> int:
+    """How many of the page's words are neither in the source nor taken over."""
+    taken = Counter(word for texts in result.missing.values() for text in texts for word in words(shown_text(text)))
+    return (shown - have - taken).total()
+
+
+def shown_text(markdown: str) -> str:
+    """Markdown without what only marks it up: the lines of its fences, the numbers of its lists."""
+    return _LIST_NUMBER.sub(r"\1", _FENCE_LINE.sub("", markdown))
+
+
+def foreign_text(sections: Sequence[Section], built: BuiltPage) -> str:
+    """A paragraph of the source that the page does not show, "" when it shows them all."""
+    shown = " ".join(word for _, text in built.blocks for word in words(shown_text(text)))
+    vocabulary = set(shown.split(" "))
+    for section in sections:
+        for part in section.parts:
+            for line in shown_text(part).split("\n"):
+                found = words(line)
+                unknown = sum(word not in vocabulary for word in found)
+                if unknown >= 2 and unknown * 4 >= len(found) and " ".join(found) not in shown:
+                    return line.strip()
+    return ""
+
+
+_Block = tuple[str, str, list[str]]
+
+
+def _match(blocks: list[_Block], have: Counter[str], text: str) -> tuple[Counter[str], list[_Block]]:
+    """The source's words that no text of the page is found for, and the texts that the source does not hold."""
+    left = have.copy()
+    unmatched: set[int] = set()
+    # long texts first: a short one is found anywhere
+    for number in sorted(range(len(blocks)), key=lambda index: -len(blocks[index][2])):
+        block = blocks[number][2]
+        wanted = Counter(block)
+        if f" {' '.join(block)} " in text and all(left[word] >= count for word, count in wanted.items()):
+            left.subtract(wanted)
+        elif block:
+            unmatched.add(number)
+    return left, [block for number, block in enumerate(blocks) if number in unmatched]
+
+
+def _take_whole(blocks: list[_Block], left: Counter[str], result: Coverage) -> list[_Block]:
+    """Moves to ``result`` the blocks that are mostly missing; those that stay are returned."""
+    kept: list[_Block] = []
+    for anchor, text, block in blocks:
+        wanted = Counter(block)
+        missing = sum(max(0, count - max(0, left[word])) for word, count in wanted.items())
+        if missing > _WHOLE * len(block):
+            result.missing.setdefault(anchor, []).append(text)
+        else:
+            left.subtract(wanted)
+            kept.append((anchor, text, block))
+    return kept
+
+
+def _take_runs(blocks: list[_Block], source: str, length: int, result: Coverage) -> list[_Block]:
+    """Moves to ``result`` the runs of words in the blocks, ``length`` or longer, that the source does not hold; blocks
+    that have none are returned."""
+    kept: list[_Block] = []
+    for anchor, text, block in blocks:
+        runs = [(start, end) for start, end in _find_runs(block, source) if end - start >= length]
+        spans = [match.span() for match in WORD.finditer(text.replace("_", " "))]
+        if not runs:
+            kept.append((anchor, text, block))
+        elif len(spans) != len(block):  # code, whose fence names its language
+            result.missing.setdefault(anchor, []).append(text)
+        else:
+            result.missing.setdefault(anchor, []).extend(text[spans[a][0] : spans[b - 1][1]] for a, b in runs)
+    return kept
+
+
+def _find_runs(block: list[str], source: str) -> list[tuple[int, int]]:
+    """The stretches ``[start, end)`` of a block's words that the source does not have as they stand together."""
+    runs: list[tuple[int, int]] = []
+    position = 0
+    while position < len(block):
+        size = _longest(block, position, source)
+        if size >= _PHRASE or size == len(block) - position:
+            position += size
+            continue
+        if runs and runs[-1][1] == position:
+            runs[-1] = (runs[-1][0], position + max(1, size))
+        else:
+            runs.append((position, position + max(1, size)))
+        position += max(1, size)
+    return runs
+
+
+def _longest(block: list[str], start: int, source: str) -> int:
+    """How many words from ``start`` on stand together in the source."""
+    size, step = 0, 1
+    while step:
+        if start + size + step <= len(block) and f" {' '.join(block[start : start + size + step])} " in source:
+            size += step
+            step *= 2
+        else:
+            step //= 2
+    return size

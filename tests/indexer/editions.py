@@ -1,0 +1,57 @@
+"""A site whose pages all say the same edition, so that an index that mixes two can be told; and its endless writer.
+
+``python -m tests.indexer.editions SITE INDEX FIRST [EMBEDDER]`` publishes edition after edition until it is killed.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from itertools import count
+from pathlib import Path
+
+from docs_index.build import build_index
+from docs_index.index import Index
+
+from .conftest import CONFIG
+
+PAGES = 6
+ROOT = Path(__file__).parents[2]
+
+
+def write_edition(site: Path, edition: int) -> None:
+    (site / "docs").mkdir(parents=True, exist_ok=True)
+    (site / "docusaurus.config.js").write_text(CONFIG)
+    for page in range(PAGES):
+        text = f"# Page {page}\n\nThis is edition {edition}.\n\n## More\n\nStill edition {edition}.\n"
+        (site / f"docs/page-{page}.md").write_text(text)
+
+
+def publish_edition(site: Path, index: Path, edition: int, embedder: str = "none") -> str:
+    """Gives the snapshot's id."""
+    write_edition(site, edition)
+    return build_index(site, index, embedder=embedder).snapshot
+
+
+def read_edition(index: Index) -> int:
+    """The one edition of an open index.
+
+    :raises AssertionError: when it is not whole, or not of one edition.
+    """
+    results = index.search("edition", k=100).results
+    found = {int(number) for result in results for number in re.findall(r"edition (\d+)", result.text)}
+    assert len(results) == 2 * PAGES, f"{len(results)} sections"
+    assert len(found) == 1, f"editions {found}"
+    return found.pop()
+
+
+def main() -> None:
+    site, index, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    embedder = sys.argv[4] if len(sys.argv) > 4 else "none"
+    for edition in count(first):
+        publish_edition(site, index, edition, embedder)
+        print(edition, flush=True)
+
+
+if __name__ == "__main__":
+    main()
