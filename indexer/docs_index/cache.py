@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from docs_index.embedders.base import Embedder, Progress, Vectors
+from docs_index.lance import connect
 from docs_index.storage import explain, writing
 
 logger = logging.getLogger(__name__)
@@ -106,13 +107,11 @@ class VectorCache:
 
     def _store(self, new: list[tuple[str, int]], vectors: Vectors) -> None:
         """One commit: after a kill all of these are there, or none."""
-        import lancedb
-
         with writing(self._index):
             if self._unreadable:
                 shutil.rmtree(self._index / f"{_TABLE}.lance", ignore_errors=True)
                 self._unreadable = False
-            table = lancedb.connect(self._index).create_table(_TABLE, schema=_schema(), exist_ok=True)
+            table = connect(self._index).create_table(_TABLE, schema=_schema(), exist_ok=True)
             table.add(self._to_arrow(new, vectors))
         self._known.update(key for key, _ in new)
 
@@ -152,26 +151,22 @@ class VectorCache:
 
     def _open(self) -> Any:
         """The table; None when there is none, or nothing to be read from it."""
-        import lancedb
-
         if self._unreadable or not (self._index / f"{_TABLE}.lance").is_dir():
             return None
         try:
-            return lancedb.connect(self._index).open_table(_TABLE)
+            return connect(self._index).open_table(_TABLE)
         except (OSError, RuntimeError, ValueError):
             self._unreadable = True
             return None
 
     def _tidy(self, needed: list[tuple[str, int]], vectors: Vectors) -> None:
         """Keeps only what the docs need when there is much else, or damage; makes many small pieces one."""
-        import lancedb
-
         with writing(self._index):
             table = self._open()
             stats = table.stats()
             if self._damaged or stats["num_rows"] > max(_SMALL, _MAX_SURPLUS * len(needed)):
                 rows = self._to_arrow(needed, vectors)
-                table = lancedb.connect(self._index).create_table(_TABLE, rows, _schema(), mode="overwrite")
+                table = connect(self._index).create_table(_TABLE, rows, _schema(), mode="overwrite")
             elif stats["fragment_stats"]["num_fragments"] <= _MAX_FRAGMENTS:
                 return
             table.optimize(cleanup_older_than=_AT_ONCE, delete_unverified=True)

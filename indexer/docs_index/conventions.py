@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docs_index import routes
+from docs_index.code import read_magic_comments
 from docs_index.config import Notes, Settings, Unknown, read_config
 from docs_index.content import Content, find_contents
 from docs_index.errors import UserError
@@ -53,6 +54,7 @@ def read(folder: Path) -> Site:
         pages=tuple(pages),
         origin="conventions",
         markdown_format=_markdown_format(config),
+        magic_comments=_magic_comments(config),
         problems=(_warn_no_manifest(folder), *_warn_notes(path.name, config.notes), *dict.fromkeys(problems)),
     )
 
@@ -204,6 +206,12 @@ def _markdown_format(config: Settings) -> str:
         config.notes.skip("what markdown.parseFrontMatter changes")
     value = markdown.get("format", "mdx", str)
     return "mdx" if isinstance(value, Unknown) else value
+
+
+def _magic_comments(config: Settings) -> tuple[str, ...]:
+    theme = config.table("themeConfig")
+    prism = theme.table("prism") if isinstance(theme, Settings) else theme
+    return read_magic_comments(prism.items("magicComments") if isinstance(prism, Settings) else None)
 
 
 def _warn_no_address(source: str, why: str) -> Problem:

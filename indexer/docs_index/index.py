@@ -14,6 +14,7 @@ from docs_index.confidence import HYBRID, KEYWORD, Signals
 from docs_index.embedders import embedder_name, make_embedder
 from docs_index.embedders.base import Embedder, Vectors
 from docs_index.errors import UserError
+from docs_index.lance import connect
 from docs_index.parts import PART_COLUMNS, make_part
 from docs_index.ranking import Candidate, rank
 from docs_index.result import Outcome, Result
@@ -86,9 +87,7 @@ class Index:
         try:
             model = _choose_model(uri, held.info, embedder, like)
             with reading(path):
-                import lancedb
-
-                table = lancedb.connect(held.folder).open_table(TABLE)
+                table = connect(held.folder).open_table(TABLE)
                 rows = table.to_arrow()
             return cls(path, held, table, rows, model)
         except BaseException:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from docs_index.errors import UserError
-from docs_index.metadata import markdown_format, read_resolved_config
+from docs_index.metadata import magic_comments, markdown_format, read_resolved_config
 from docs_index.repository import Repository, warn_outside
 from docs_index.site import Page, Problem, Site
 from docs_index.stale import warn_gone, warn_new
@@ -77,6 +77,7 @@ def read(folder: Path) -> Site | None:
     manifests = [found for found in manifests if found.locale in lead.locales] or [lead]
     manifests.sort(key=lambda found: found.locale not in lead.locales or lead.locales.index(found.locale))
     known = tuple(found.locale for found in manifests)
+    config = read_resolved_config(folder) or {}
     reader = _Reader(folder)
     pages = tuple(page for found in manifests for page in reader.pages(found))
     return Site(
@@ -87,7 +88,8 @@ def read(folder: Path) -> Site | None:
         default_locale=lead.default_locale if lead.default_locale in known else known[0],
         pages=pages,
         origin="manifest",
-        markdown_format=markdown_format(read_resolved_config(folder) or {}),
+        markdown_format=markdown_format(config),
+        magic_comments=magic_comments(config),
         problems=(
             *_missing_builds(manifests, folder),
             *dict.fromkeys(reader.problems),

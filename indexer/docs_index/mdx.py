@@ -7,11 +7,11 @@ parser rejects must still be indexed as far as it can be.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from docs_index import footnotes, imports
 from docs_index.admonitions import AdmonitionStack
-from docs_index.code import is_highlight
+from docs_index.code import MAGIC_COMMENTS, is_magic
 from docs_index.imports import Import, module_end, read_imports
 from docs_index.lines import Fault, Heading, Include, Line, Notes
 from docs_index.links import find_definitions
@@ -30,6 +30,7 @@ def convert(
     mdx: bool = True,
     locale: str = "en",
     known: Mapping[str, Import] | None = None,
+    magic: Collection[str] = MAGIC_COMMENTS,
     first_line: int = 1,
     notes: Notes | None = None,
 ) -> list[Line]:
@@ -40,20 +41,29 @@ def convert(
     :param mdx: False for CommonMark files, where braces are text and there are no imports.
     :param locale: the language in which the theme titles admonitions that have no title of their own.
     :param known: what the file can use without importing it, by its name.
+    :param magic: comments that only mark lines of code.
     :param first_line: the body's line number in its file.
     :param notes: takes what was noticed: mistakes, and components whose text is not in the file.
     """
-    return _Converter(unit, include, mdx, locale, known or {}, notes or Notes()).run(body, first_line)
+    return _Converter(unit, include, mdx, locale, known or {}, magic, notes or Notes()).run(body, first_line)
 
 
 class _Converter:
     def __init__(
-        self, unit: int, include: Include, mdx: bool, locale: str, known: Mapping[str, Import], notes: Notes
+        self,
+        unit: int,
+        include: Include,
+        mdx: bool,
+        locale: str,
+        known: Mapping[str, Import],
+        magic: Collection[str],
+        notes: Notes,
     ) -> None:
         self.unit = unit
         self.include = include
         self.mdx = mdx
         self.locale = locale
+        self.magic = magic
         self.notes = notes
         self.imports = dict(known)
         self.footnotes: dict[str, tuple[list[str], int]] = {}
@@ -64,7 +74,7 @@ class _Converter:
         names = footnotes.find_footnotes(body)
         definitions = find_definitions(body)
         self.prose = ProseReader(
-            self.imports, self.include, names, definitions, self.mdx, self.locale, self.unit, self.notes
+            self.imports, self.include, names, definitions, self.mdx, self.locale, self.magic, self.unit, self.notes
         )
         lines = body.split("\n")
         self._read(_unwrap(lines) if "mdx-code-block" in body else lines, first_line)
@@ -158,7 +168,7 @@ class _Converter:
                 if shown:
                     self._emit(inside + marks)
                 return end
-            if shown and not is_highlight(line):
+            if shown and not is_magic(line, self.magic):
                 self._emit(line)
         self._emit(inside + marks)
         hint = f"Close it with a line of its own: {marks}"

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from docs_index.code import read_magic_comments
 from docs_index.repository import Repository, warn_outside
 from docs_index.routes import apply_trailing_slash
 from docs_index.site import Page, Problem, Site, Version
@@ -42,6 +43,7 @@ def read(folder: Path) -> Site | None:
         pages=tuple(pages),
         origin="metadata",
         markdown_format=markdown_format(config),
+        magic_comments=magic_comments(config),
         problems=(
             _warn_no_manifest(locale),
             *loaded.problems,
@@ -120,6 +122,11 @@ def markdown_format(config: dict[str, Any]) -> str:
     """``markdown.format``: ``mdx``, ``md``, or ``detect`` by file name."""
     value = _object(config.get("markdown")).get("format")
     return value if isinstance(value, str) else "mdx"
+
+
+def magic_comments(config: dict[str, Any]) -> tuple[str, ...]:
+    """``themeConfig.prism.magicComments``."""
+    return read_magic_comments(_object(_object(config.get("themeConfig")).get("prism")).get("magicComments"))
 
 
 def read_resolved_config(folder: Path) -> dict[str, Any] | None:

@@ -104,6 +104,7 @@ class _Reader:
             mdx=mdx,
             locale=self.parsed.page.locale,
             known=self.known,
+            magic=self.site.magic_comments,
             first_line=source.first_line,
             notes=notes,
         )

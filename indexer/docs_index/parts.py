@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from docs_index.lance import connect
 from docs_index.result import Result
 from docs_index.snapshot import TABLE, open_snapshot
 
@@ -38,9 +39,7 @@ def read_parts(index: Path) -> Iterator[Result]:
 
     :raises UserError: when there is no index, or it is damaged.
     """
-    import lancedb
-
     folder, _ = open_snapshot(index)
-    table = lancedb.connect(folder).open_table(TABLE).to_arrow().select(list(PART_COLUMNS))
+    table = connect(folder).open_table(TABLE).to_arrow().select(list(PART_COLUMNS))
     for row in table.to_pylist():
         yield make_part(row)

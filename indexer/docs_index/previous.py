@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from docs_index.errors import UserError
+from docs_index.lance import connect
 from docs_index.snapshot import TABLE, PageRecord, SnapshotInfo, open_snapshot, read_pages
 
 
@@ -28,12 +29,11 @@ class Previous:
 
     def table(self, permalinks: list[str]) -> Any:
         """The rows of these pages without their vectors, which the cache holds; None when there are none."""
-        import lancedb
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if self._folder is None or not permalinks:
             return None
-        table = lancedb.connect(self._folder).open_table(TABLE).to_arrow()
+        table = connect(self._folder).open_table(TABLE).to_arrow()
         table = table.select([name for name in table.column_names if name != "vector"])
         return table.filter(pc.is_in(table["permalink"], value_set=pa.array(permalinks)))

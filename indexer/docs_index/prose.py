@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Collection
 
 from docs_index import jsx
 from docs_index.admonitions import KINDS, admonition_titles
-from docs_index.code import fence
+from docs_index.code import fence, is_magic
 from docs_index.emoji import show_emoji
 from docs_index.imports import Import
 from docs_index.jsx import Tag
@@ -62,6 +63,7 @@ class ProseReader:
         definitions: frozenset[str],
         mdx: bool,
         locale: str,
+        magic: Collection[str],
         unit: int,
         notes: Notes,
     ) -> None:
@@ -70,6 +72,7 @@ class ProseReader:
         self.footnotes = footnotes
         self.definitions = definitions
         self.mdx = mdx
+        self.magic = magic
         self.unit = unit
         self.notes = notes
         self.titles = admonition_titles(locale)
@@ -152,7 +155,9 @@ class ProseReader:
                 return self._tag(text, tag, out)
             self._check_tag_start(text, position)
         if character == "&" and (entity := _ENTITY.match(text, position)):
-            out.append(html.unescape(entity.group(0)).replace("\u00a0", " "))
+            character = html.unescape(entity.group(0))
+            # a line end that is written as an entity ends no line of Markdown
+            out.append(" " if character.isspace() else character)
             return entity.end()
         if character == "[" and (mark := _FOOTNOTE.match(text, position)) and mark.group(1) in self.footnotes:
             if mark.group(1) not in self.footnote_order:
@@ -298,7 +303,8 @@ class ProseReader:
 
     def _fenced(self, code: list[str], tag: Tag | None, language: str) -> list[Line]:
         attributes = tag.attributes if tag else {}
-        text = fence(code, attributes.get("language", language), attributes.get("title", ""))
+        shown = [line for line in code if not is_magic(line, self.magic)]
+        text = fence(shown, attributes.get("language", language), attributes.get("title", ""))
         return [Line(line, self.unit) for line in text]
 
     def _admonition(self, match: re.Match[str]) -> str:

@@ -50,7 +50,7 @@ def hash_inputs(site: Site, page: Page) -> str:
     facts = asdict(page)
     facts["html"] = article_hash(page.html) if page.html else ""
     facts |= {"content": file_hash(site.folder / page.source), "by": __version__, "site": site.site_url}
-    facts |= {"format": site.markdown_format}
+    facts |= {"format": site.markdown_format, "magic": site.magic_comments}
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

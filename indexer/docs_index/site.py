@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from docs_index.code import MAGIC_COMMENTS
+
 Origin = Literal["manifest", "metadata", "conventions"]
 CONFIG_NAMES = tuple(f"docusaurus.config.{suffix}" for suffix in ("ts", "js", "mts", "mjs", "cts", "cjs"))
 
@@ -82,6 +84,7 @@ class Site:
     pages: tuple[Page, ...]
     origin: Origin
     markdown_format: str = "mdx"
+    magic_comments: tuple[str, ...] = MAGIC_COMMENTS
     problems: tuple[Problem, ...] = field(default=())
 
     @property

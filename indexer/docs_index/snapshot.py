@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from docs_index.errors import UserError
+from docs_index.lance import connect
 from docs_index.lease import Lease, is_free
 from docs_index.site import Version
 from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_folder, writing
@@ -241,11 +242,10 @@ def _verify(index: Path, folder: Path) -> SnapshotInfo:
 
 
 def _write_table(folder: Path, table: Any) -> None:
-    import lancedb
-    from lancedb.index import FTS
-
-    sections = lancedb.connect(folder).create_table(TABLE, table)
+    sections = connect(folder).create_table(TABLE, table)
     if table.num_rows:
+        from lancedb.index import FTS
+
         sections.create_index("search_text", config=FTS(with_position=False))
 
 

@@ -1,6 +1,10 @@
+from docs_index.discovery import read_site
 from docs_index.imports import Import
 from docs_index.lines import Line
 from docs_index.mdx import convert
+from docs_index.pages import parse_page
+
+from tests.indexer.conftest import MakeSite
 
 
 def text_of(body: str, files: dict[str, str] | None = None, mdx: bool = True) -> str:
@@ -69,3 +73,15 @@ def test_a_block_is_unwrapped_even_in_code_that_nothing_closes() -> None:
     assert text_of("```js\na\n\n```mdx-code-block\nb\n```\n\n```mdx-code-block\nc\n") == (
         "```js\na\nb\n```mdx-code-block\nc\n```"
     )
+
+
+def test_a_site_names_the_comments_that_its_pages_do_not_show(make_site: MakeSite) -> None:
+    code = "```js\n// error-next-line\nfail();\n// highlight-next-line\nrun();\n```\n"
+    config = (
+        "module.exports = {url: 'https://e.com', baseUrl: '/', presets: [['classic', {}]], themeConfig: {prism: "
+        "{magicComments: [{className: 'e', line: 'error-next-line', block: {start: 'error-start', end: 'error-end'}}]}}};"
+    )
+    site = read_site(make_site({"docusaurus.config.js": config, "docs/a.md": code}))
+    text = parse_page(site, site.pages[0]).sections[0].parts[0]
+    assert "error-next-line" not in text
+    assert "// highlight-next-line" in text
