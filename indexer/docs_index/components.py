@@ -47,16 +47,12 @@ def read_global(folder: Path) -> dict[str, Import]:
     """What a site lets every page use without importing it: the imports of its own ``MDXComponents``."""
     for name in _GLOBAL:
         path = folder / "src" / "theme" / name
-        try:
-            state = path.stat()
-        except OSError:
-            continue
-        return _read_global(path, folder, state.st_mtime_ns) if stat.S_ISREG(state.st_mode) else {}
+        if path.is_file():
+            return _read_global(path, folder)
     return {}
 
 
-@lru_cache(maxsize=8)
-def _read_global(path: Path, folder: Path, changed: int) -> dict[str, Import]:
+def _read_global(path: Path, folder: Path) -> dict[str, Import]:
     try:
         text = path.read_text("utf-8", "replace")
     except OSError:

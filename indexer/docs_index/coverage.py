@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from docs_index.html import WORD, BuiltPage, words
 from docs_index.sections import Section
 
-#: A text of the page is taken over whole when more than this share of its words is missing.
+#: A text of one side is of no use to the other when more than this share of its words is missing there.
 _WHOLE = 0.5
 #: Of other texts only the missing words are, and only while less than ``_GOAL`` of the page's words is in the index:
 #: first where so many stand together.
@@ -18,7 +19,11 @@ _RUNS = (4, 1)
 _GOAL = 0.99
 #: So many words of a text that stand together in the source too are no coincidence.
 _PHRASE = 3
+#: A block of fewer words is never held to be hidden.
+_BLOCK = 4
+_FENCE_START = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})(.*)")
 _FENCE_LINE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
+_CODE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n.*?^[ \t>]*\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _LIST_NUMBER = re.compile(r"^([ \t>]*)\d{1,9}[.)](?=\s)", re.MULTILINE)
 
 
@@ -35,12 +40,14 @@ class Coverage:
 def compare(sections: Sequence[Section], built: BuiltPage) -> Coverage:
     """Holds the sections' text against the page's, word by word."""
     parts = [words(shown_text(part)) for section in sections for part in section.parts]
-    have = Counter(word for part in parts for word in part)
     blocks = [(anchor, text, words(shown_text(text))) for anchor, text in built.blocks]
-    shown = Counter(word for _, _, block in blocks for word in block)
+    every, wanted = list(chain.from_iterable(parts)), list(chain.from_iterable(block for _, _, block in blocks))
+    if every == wanted:
+        return Coverage()
+    have, shown = Counter(every), Counter(wanted)
     if not (shown - have).total():
         return Coverage()
-    text = f" {' '.join(word for part in parts for word in part)} "
+    text = f" {' '.join(every)} "
     left, unmatched = _match(blocks, have, text)
     result = Coverage()
     unmatched = _take_whole(unmatched, left, result)
@@ -67,6 +74,64 @@ def _lacking(shown: Counter[str], have: Counter[str], result: Coverage) -> int:
 def shown_text(markdown: str) -> str:
     """Markdown without what only marks it up: the lines of its fences, the numbers of its lists."""
     return _LIST_NUMBER.sub(r"\1", _FENCE_LINE.sub("", markdown))
+
+
+def drop_hidden(sections: Sequence[Section], built: BuiltPage) -> list[Section]:
+    """The sections without the blocks that the page does not show, such as code that a plugin of the site replaces.
+
+    A page that shows less than half of the words beside the code is drawn by a script: then its source stands.
+    """
+    have = Counter(word for section in sections for part in section.parts for word in words(shown_text(part)))
+    page = [word for _, text in built.blocks for word in words(shown_text(text))]
+    foreign = have - Counter(page)
+    if foreign.total() <= (1 - _GOAL) * have.total():
+        return list(sections)
+    prose = Counter(word for section in sections for part in section.parts for word in words(_CODE.sub("", part)))
+    if (prose & foreign).total() > _WHOLE * prose.total():
+        return list(sections)
+    shown = f" {' '.join(page)} "
+
+    def is_hidden(block: str) -> bool:
+        found = words(shown_text(block))
+        wanted = Counter(found)
+        missing = (wanted & foreign).total()
+        if len(found) < _BLOCK or missing <= _WHOLE * len(found) or f" {' '.join(found)} " in shown:
+            return False
+        foreign.subtract(wanted)
+        return True
+
+    return [_keep_blocks(section, lambda block: not is_hidden(block)) for section in sections]
+
+
+def _keep_blocks(section: Section, wanted: Callable[[str], bool]) -> Section:
+    """The section with its heading, and those of its blocks that are wanted."""
+    parts: list[str] = []
+    is_empty = True
+    for number, part in enumerate(section.parts):
+        blocks = split_blocks(part)
+        head = blocks[:1] if number == 0 else []
+        kept = [block for block in blocks[len(head) :] if wanted(block)]
+        is_empty &= not kept
+        if head or kept:
+            parts.append("\n\n".join([*head, *kept]))
+    return replace(section, parts=tuple(parts), empty=section.empty or is_empty)
+
+
+def split_blocks(markdown: str) -> list[str]:
+    """Paragraphs, lists and code blocks: what blank lines part, outside code."""
+    blocks: list[list[str]] = [[]]
+    fence = ""
+    for line in markdown.split("\n"):
+        mark = _FENCE_START.match(line)
+        if mark and not fence:
+            fence = mark.group(1)
+        elif mark and mark.group(1).startswith(fence) and not mark.group(2).strip():
+            fence = ""
+        if line.strip() or fence:
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return ["\n".join(block) for block in blocks if block]
 
 
 def foreign_text(sections: Sequence[Section], built: BuiltPage) -> str:

@@ -19,6 +19,8 @@ _ROOTS = (
     "main .markdown",
     "main",
 )
+#: Where a component draws a whole page: its articles, if any, are parts of it.
+_COMPONENT_ROOTS = ("main", "#__docusaurus_skipToContent_fallback")
 _HIDDEN = frozenset("script style svg button template noscript iframe video audio canvas".split())
 _BLOCKS = frozenset(
     "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form header hr li main "
@@ -49,8 +51,11 @@ class BuiltPage:
     blocks: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_page(path: Path) -> BuiltPage | None:
-    """The built page, None when the file is not there or holds no article."""
+def read_page(path: Path, by_component: bool = False) -> BuiltPage | None:
+    """The built page, None when the file is not there.
+
+    :param by_component: whether a component draws the page, not Markdown.
+    """
     data = _read_bytes(path)
     if data is None:
         return None
@@ -61,7 +66,8 @@ def read_page(path: Path) -> BuiltPage | None:
         for value in (node.attributes.get("id"), node.attributes.get("name") if node.tag == "a" else None)
         if value
     )
-    root = next((node for selector in _ROOTS if (node := tree.css_first(selector)) is not None), None)
+    roots = _COMPONENT_ROOTS if by_component else _ROOTS
+    root = next((node for selector in roots if (node := tree.css_first(selector)) is not None), None)
     title = tree.css_first("title")
     page = BuiltPage(ids, clean(title.text()) if title else "")
     if root is not None:

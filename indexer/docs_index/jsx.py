@@ -17,6 +17,8 @@ _STRING = re.compile(r"\s*(['\"])((?:\\.|(?!\1).)*)\1\s*", re.DOTALL)
 _TEMPLATE = re.compile(r"\s*`((?:\\.|[^`\\])*)`\s*", re.DOTALL)
 #: ``:name`` in a text, as remark-directive reads it before ids are made; the page shows it as it is written.
 _DIRECTIVE = re.compile(r"(?<![:\\])(:[A-Za-z](?:[\w-]*[A-Za-z0-9])?)(?![\w:-])")
+#: Characters without which a heading's text is slugged as it stands.
+_MARKUP = re.compile(r"[\\`<{\[!:]")
 _LABELS = re.compile(r"\{[^{}]*\}")
 _PAIR = re.compile(r"(label|value)\s*:\s*(['\"])(.*?)\2")
 
@@ -113,6 +115,8 @@ def tab_labels(values: str) -> dict[str, str]:
 
 def strip_tags(text: str, definitions: frozenset[str] = frozenset()) -> str:
     """Heading text as Docusaurus slugs it: tags and directives gone, their contents and expression sources kept."""
+    if not _MARKUP.search(text):
+        return text
     pairs = Pairs(text)
     out: list[str] = []
     position = 0

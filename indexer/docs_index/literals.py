@@ -193,7 +193,7 @@ class Evaluator:
             return UNKNOWN
         value, variables = lower(self.evaluate(test))
         if isinstance(value, Unknown):
-            return UNKNOWN
+            return _either(self.evaluate(then), self.evaluate(other))
         return assume(self.evaluate(then if value else other), variables)
 
     def _on_call_expression(self, node: Node) -> Any:
@@ -229,6 +229,9 @@ class Evaluator:
         arguments = [plain(self.evaluate(argument)) for argument in given]
         if method == "slice" and all(isinstance(argument, float) for argument in arguments):
             return assume(value[slice(*(int(argument) for argument in arguments or [0.0]))], variables)
+        if method == "includes" and len(arguments) == 1 and not isinstance(arguments[0], Unknown):
+            known = arguments[0] in value
+            return assume(known, variables) if known or UNKNOWN not in value else UNKNOWN
         if method == "concat" and all(isinstance(argument, list) for argument in arguments):
             return assume([*value, *(item for argument in arguments for item in argument)], variables)
         return UNKNOWN
@@ -252,6 +255,14 @@ def _member(owner: Any, key: Any) -> Any:
     if isinstance(value, list) and index == "length" and not any(isinstance(item, Unknown) for item in value):
         return assume(float(len(value)), variables)
     return UNKNOWN
+
+
+def _either(first: Any, second: Any) -> Any:
+    """What holds for both of two values: of two objects, the keys that agree."""
+    one, other = plain(first), plain(second)
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return first if first == second else UNKNOWN
+    return {key: _either(one.get(key), other.get(key)) for key in {**one, **other}}
 
 
 def _join_paths(start: str, parts: list[Any]) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from docs_index.components import read_component, read_global
+from docs_index.components import read_component
 from docs_index.imports import Import
 from docs_index.lines import Line, Notes
 from docs_index.mdx import convert
@@ -81,7 +81,6 @@ class _Reader:
         self.site = site
         self.parsed = parsed
         self.units = count()
-        self.known = read_global(site.folder)
 
     def read(self, path: Path, name: str, stack: tuple[Path, ...]) -> list[Line] | None:
         """The lines of one Markdown file, its imports followed; None when it cannot be read at all."""
@@ -103,7 +102,7 @@ class _Reader:
             include=include,
             mdx=mdx,
             locale=self.parsed.page.locale,
-            known=self.known,
+            known=self.site.components,
             magic=self.site.magic_comments,
             first_line=source.first_line,
             notes=notes,

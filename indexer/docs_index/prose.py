@@ -29,6 +29,8 @@ _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _PLAIN = re.compile(r"[^\n\\`{<!\[&]+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _NAME = re.compile(r"\s*([\w$]+)\s*(?:\.|$)")
+#: The marks that may close a heading, which are not of its text.
+_ATX_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 _CODE_TAG = re.compile(r"</?code[^>]*>")
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span strike "
@@ -226,7 +228,7 @@ class ProseReader:
             self._track(tag)
         if name in _INLINE:
             return tag.end
-        label = self._label(tag)
+        label = self._label(tag) or _summary(text, tag)
         line = text[text.rfind("\n", 0, tag.end - 1) + 1 : tag.end]
         in_row = line.lstrip().startswith("|")
         if label:
@@ -333,7 +335,8 @@ class ProseReader:
         if explicit:
             identifier = explicit["classic"] or explicit["mdx"] or explicit["html"]
             return Heading(level, text, "", identifier, self._line)
-        slugged = jsx.strip_tags(line[line.index("#") :].lstrip("#").strip(), self.definitions)
+        inside = _ATX_END.sub("", line[line.index("#") :].lstrip("#").strip())
+        slugged = jsx.strip_tags(inside, self.definitions)
         return Heading(level, text, slugged, None, self._line)
 
     def _check_tag_start(self, text: str, position: int) -> None:
@@ -353,3 +356,11 @@ class ProseReader:
 
     def _fault(self, code: str, message: str, hint: str) -> None:
         self.notes.faults.append(Fault(code, self._line, message, hint))
+
+
+def _summary(text: str, tag: Tag) -> str:
+    """What the theme writes on ``<details>`` that have no summary of their own."""
+    if tag.name != "details" or tag.closing:
+        return ""
+    inside = re.split(r"</?details", text[tag.end :], maxsplit=1)[0]
+    return "" if "<summary" in inside else "Details"

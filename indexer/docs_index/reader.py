@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from multiprocessing import get_context
 
@@ -20,6 +19,8 @@ from docs_index.verify import Origin, read_built_sections, verify
 
 #: From this many pages on, starting further processes is worth their start.
 PARALLEL_FROM = 200
+#: What is known of a page beside its files.
+_PAGE_FACTS = tuple(field.name for field in fields(Page) if field.name != "html")
 
 
 @dataclass(slots=True)
@@ -47,11 +48,17 @@ def _index_pair(site: Site, pair: tuple[Page, str]) -> ReadPage:
 
 def hash_inputs(site: Site, page: Page) -> str:
     """sha256 of all that a page's rows are made from, partials left out: they are known only once it was read."""
-    facts = asdict(page)
-    facts["html"] = article_hash(page.html) if page.html else ""
-    facts |= {"content": file_hash(site.folder / page.source), "by": __version__, "site": site.site_url}
-    facts |= {"format": site.markdown_format, "magic": site.magic_comments}
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    facts = (
+        __version__,
+        *(getattr(page, name) for name in _PAGE_FACTS),
+        article_hash(page.html) if page.html else "",
+        file_hash(site.folder / page.source),
+        site.site_url,
+        site.markdown_format,
+        site.magic_comments,
+        sorted(site.components.items()) if site.components else (),
+    )
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def has_same_partials(site: Site, record: PageRecord) -> bool:
@@ -65,7 +72,7 @@ def index_page(site: Site, page: Page, input_hash: str) -> ReadPage:
     sections = parsed.sections
     text = anchors = None
     if page.html:
-        built = read_page(page.html)
+        built = read_page(page.html, by_component=not parsed.is_markdown)
         if built is None:
             parsed.problems.append(
                 Problem(

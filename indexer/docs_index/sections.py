@@ -18,6 +18,8 @@ _PIECE = re.compile(r"\w{1,6}|[^\w\s]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _BREAKING = frozenset({"list_item_open", "tr_open"})
+#: Characters without which inline text is what it says.
+_MARKUP = re.compile(r"[\\`*_\[\]<>!&~\n]")
 _CODE_TITLE = re.compile(r"[ \t>]*`[^`]+`[ \t]*")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "html_inline"])
@@ -103,6 +105,8 @@ def count_tokens(text: str) -> int:
 
 def _string(inline: str) -> str:
     """As Docusaurus reads a heading for its id: a space beside a tag counts."""
+    if not _MARKUP.search(inline):
+        return inline
     pieces = []
     for token in _markdown.parseInline(inline)[0].children or []:
         if token.type in {"text", "code_inline", "image"}:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from docs_index.code import MAGIC_COMMENTS
+from docs_index.imports import Import
 
 Origin = Literal["manifest", "metadata", "conventions"]
 CONFIG_NAMES = tuple(f"docusaurus.config.{suffix}" for suffix in ("ts", "js", "mts", "mjs", "cts", "cjs"))
@@ -74,7 +76,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The pages of the locales that were asked for, and the facts that search and server need."""
+    """The pages of the locales that were asked for, and what else decides how they read.
+
+    ``components`` are the files that every page can use without importing them, by their names in MDX.
+    """
 
     folder: Path
     site_url: str
@@ -85,6 +90,7 @@ class Site:
     origin: Origin
     markdown_format: str = "mdx"
     magic_comments: tuple[str, ...] = MAGIC_COMMENTS
+    components: Mapping[str, Import] = field(default_factory=dict)
     problems: tuple[Problem, ...] = field(default=())
 
     @property

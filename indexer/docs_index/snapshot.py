@@ -44,6 +44,10 @@ class PageRecord:
     text: float | None
     anchors: float | None
 
+    def to_json(self) -> dict[str, Any]:
+        # dataclasses.asdict copies deeply, which costs more than writing the file
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 @dataclass(frozen=True, slots=True)
 class SnapshotInfo:
@@ -190,7 +194,7 @@ def publish(index: Path, info: SnapshotInfo, table: Any, pages: list[PageRecord]
         # by this, the generations stand in the order in which they went live
         os.utime(folder)
         replace_file(index / "CURRENT", f"{info.id}\n")
-        replace_file(index / _PAGES, seal({"snapshot": info.id, "pages": [asdict(page) for page in pages]}))
+        replace_file(index / _PAGES, seal({"snapshot": info.id, "pages": [page.to_json() for page in pages]}))
 
 
 def _choose_folder(index: Path, info: SnapshotInfo) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from docs_index.coverage import Coverage, compare, foreign_text
+from docs_index.coverage import Coverage, compare, drop_hidden, foreign_text
 from docs_index.html import BuiltPage
 from docs_index.sections import PART_TOKENS, Section, count_tokens, plain_text
 from docs_index.site import Page, Problem
@@ -38,6 +38,8 @@ def verify(page: Page, sections: list[Section], built: BuiltPage, origin: Origin
     """Keeps only anchors that the page has, and adds text that the page shows but its source does not hold."""
     origin = origin or Origin()
     kept, problems, right = _verify_anchors(page, sections, built, origin)
+    if not origin.newer:
+        kept = drop_hidden(kept, built)
     coverage = compare(kept, built)
     completed = _place_texts(kept, coverage.missing, built)
     if coverage.share < TEXT_FLOOR:
@@ -65,7 +67,8 @@ def read_built_sections(built: BuiltPage, title: str) -> list[Section]:
         body = blocks[1:] if heading else blocks
         head = f"{'#' * (heading.level if heading else 1)} {headings[-1]}"
         sections.append(Section(anchor, 1, headings, _append((head,), body), empty=not body))
-    return sections
+    # a page that only leads on to another still has its address
+    return sections or [Section("", 1, (title,), (f"# {title}",), empty=True)]
 
 
 def _verify_anchors(

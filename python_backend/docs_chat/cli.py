@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ COMMANDS = {
     "export": "Print every indexed section as JSON lines.",
     "config": "Show the effective configuration and where each value comes from.",
 }
+#: Line ends to many programs that read line by line, though not to JSON.
+_LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ def global_options(command: Any) -> Any:
     for option in options:
         command = option(command)
     return command
+
+
+def echo_json(data: Any) -> None:
+    """Prints one JSON document, on one line whatever the reader takes for a line's end."""
+    click.echo(json.dumps(data, ensure_ascii=False).translate(_LINE_ENDS))
 
 
 def main() -> None:

@@ -110,3 +110,10 @@ def test_an_unknown_embedder_and_a_line_that_is_no_question_are_refused(site: Pa
     run("index", site, "--embedder", "none")
     done = run("search", "--batch", "--site", site, stdin='{"id": 1}\n')
     assert (done.returncode, "Line 1 of the input is no question" in done.stderr) == (2, True)
+
+
+def test_a_json_line_is_one_line_to_every_reader(site: Path) -> None:
+    (site / "docs/odd.md").write_text("# Odd\n\nOne\u2028two\x85three\n", "utf-8")
+    run("index", site, "--embedder", "none")
+    lines = run("export", "--site", site).stdout.splitlines()
+    assert "One\u2028two\x85three" in "".join(json.loads(line)["text"] for line in lines)

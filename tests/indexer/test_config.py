@@ -108,3 +108,18 @@ def test_a_config_that_nests_without_end_is_no_crash(tmp_path: Path) -> None:
         tmp_path, "const a = {x: b}; const b = {x: a};\nexport default {c: a, d: " + "[" * 3000 + "]" * 3000 + "};"
     )
     assert config.keys() == ["c", "d"]
+
+
+def test_of_two_objects_the_settings_that_agree_are_known(tmp_path: Path) -> None:
+    text = (
+        "const versions = ['next', 'stable'];\n"
+        "export default {...(versions.includes('stable') ? {baseUrl: '/s/'} : {}),\n"
+        "  docs: {path: 'docs', ...(isFast() ? {include: ['*.md'], exclude: []} : {exclude: []})}};"
+    )
+    config = read(tmp_path, text)
+    assert config.get("baseUrl") == "/s/"
+    docs = config.table("docs")
+    assert isinstance(docs, Settings)
+    assert docs.get("path") == "docs"
+    assert docs.get("exclude") == []
+    assert docs.get("include") is UNKNOWN

@@ -79,7 +79,7 @@ def test_a_site_names_the_comments_that_its_pages_do_not_show(make_site: MakeSit
     code = "```js\n// error-next-line\nfail();\n// highlight-next-line\nrun();\n```\n"
     config = (
         "module.exports = {url: 'https://e.com', baseUrl: '/', presets: [['classic', {}]], themeConfig: {prism: "
-        "{magicComments: [{className: 'e', line: 'error-next-line', block: {start: 'error-start', end: 'error-end'}}]}}};"
+        "{magicComments: [{className: 'e', line: 'error-next-line', block: {start: 'e-start', end: 'e-end'}}]}}};"
     )
     site = read_site(make_site({"docusaurus.config.js": config, "docs/a.md": code}))
     text = parse_page(site, site.pages[0]).sections[0].parts[0]

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from docs_index.discovery import read_site
 from docs_index.pages import ParsedPage, parse_page
 from docs_index.site import Page, Site
 
@@ -7,8 +8,8 @@ from .conftest import Files, MakeSite
 
 
 def parse(make_site: MakeSite, files: Files, source: str = "docs/a.mdx") -> ParsedPage:
-    site = Site(make_site(files), "https://example.com", "/", ("en",), "en", (), "conventions")
-    return parse_page(site, Page(source=source, permalink="/a", kind="doc", title="T", locale="en"))
+    page = Page(source=source, permalink="/a", kind="doc", title="T", locale="en")
+    return parse_page(read_site(make_site(files)), page)
 
 
 def anchors(parsed: ParsedPage) -> list[str]:

@@ -150,3 +150,26 @@ def test_code_of_the_page_is_whole(tmp_path: Path) -> None:
     )
     checked = check(tmp_path, "<Sample />", article)
     assert "```ts\nimport a from 'b'\n\n<A />\n```" in checked.sections[0].parts[0]
+
+
+HISTORY = "```yaml history\nadded:\n  - pr: https://example.com/pull/11292\n```"
+
+
+def test_code_that_a_plugin_of_the_site_replaces_is_left_out(tmp_path: Path) -> None:
+    body = f"## One\n\n{HISTORY}\n\nThe first words of one.\n\n```js\nshown(code)\n```\n"
+    article = (
+        "<h1>Title</h1><h2 id=one>One</h2><table><tr><td>Added in version 11</td></tr></table>"
+        "<p>The first words of one.</p><pre>shown(code)</pre>"
+    )
+    text = "\n".join(check(tmp_path, body, article).sections[-1].parts)
+    assert "pull/11292" not in text
+    assert "shown(code)" in text
+    assert "Added in version 11" in text
+    outdated = check(tmp_path, body, article, newer=True)
+    assert "pull/11292" in "\n".join(outdated.sections[-1].parts)
+
+
+def test_a_page_that_a_script_draws_keeps_the_text_of_its_source(tmp_path: Path) -> None:
+    body = "All of this text is drawn by a script in the browser of the reader.\n"
+    checked = check(tmp_path, body, "<h1>Title</h1><p>Loading</p>")
+    assert "drawn by a script" in checked.sections[0].parts[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import click
 from docs_index.errors import UserError
 
-from docs_chat.cli import Globals, global_options
+from docs_chat.cli import Globals, echo_json, global_options
 from docs_chat.config import load_config
 from docs_chat.settings import Settings
 
@@ -34,7 +33,7 @@ def command(
         raise UserError("The question is empty.")
     document = asyncio.run(ask(settings, question, version, locale, silent=options.json))
     if options.json:
-        click.echo(json.dumps(document, ensure_ascii=False))
+        echo_json(document)
 
 
 async def ask(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from docs_chat.cli import Globals, global_options
+from docs_chat.cli import Globals, echo_json, global_options
 
 
 @click.command("export")
@@ -24,4 +23,4 @@ def command(ctx: click.Context, uri: str | None, site: Path) -> None:
     options: Globals = ctx.obj
     settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
     for part in read_parts(Path(settings.index)):
-        click.echo(json.dumps(part.to_export(), ensure_ascii=False))
+        echo_json(part.to_export())

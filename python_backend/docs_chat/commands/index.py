@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docs_chat.cli import Globals, global_options
+from docs_chat.cli import Globals, echo_json, global_options
 
 if TYPE_CHECKING:
     from docs_index.build import Report
@@ -116,7 +115,7 @@ def _follow(site: Path, index: Path, build: Callable[..., Report], options: Glob
 
 def _show(report: Report, index: Path, dry_run: bool, options: Globals) -> None:
     if options.json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        echo_json(report.to_json())
         return
     if not options.quiet:
         _print(report, index, dry_run)
@@ -125,7 +124,7 @@ def _show(report: Report, index: Path, dry_run: bool, options: Globals) -> None:
 
 def _show_line(report: Report, new_problems: list[Problem], options: Globals) -> None:
     if options.json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        echo_json(report.to_json())
         return
     if not options.quiet:
         clock = time.strftime("%H:%M:%S")
@@ -135,7 +134,7 @@ def _show_line(report: Report, new_problems: list[Problem], options: Globals) ->
 
 def _show_failure(error: UserError, options: Globals) -> None:
     if options.json:
-        click.echo(json.dumps({"error": {"message": error.message, "hint": error.hint}}, ensure_ascii=False))
+        echo_json({"error": {"message": error.message, "hint": error.hint}})
     else:
         click.echo(f"Not indexed: {error.message} {error.hint}", err=True)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from docs_index.errors import UserError
 
-from docs_chat.cli import Globals, global_options
+from docs_chat.cli import Globals, echo_json, global_options
 
 if TYPE_CHECKING:
     from docs_index.index import Index
@@ -51,11 +51,11 @@ def command(
     index = Index.open(settings.index)
     if batch:
         for line in _answer_lines(index, count, version, locale):
-            click.echo(json.dumps(line, ensure_ascii=False))
+            echo_json(line)
         return
     outcome = index.search(query or "", k=count, version=version, locale=locale)
     if options.json:
-        click.echo(json.dumps(outcome.to_json(), ensure_ascii=False))
+        echo_json(outcome.to_json())
     else:
         _print(outcome, versioned=len(index.info.versions) > 1)
 
