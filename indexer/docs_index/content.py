@@ -15,7 +15,9 @@ from docs_index.patterns import find_files
 from docs_index.routes import normalize_url
 from docs_index.site import Problem
 
-_INCLUDE = ("**/*.{md,mdx}",)
+_INCLUDE = {"docs": ("**/*.{md,mdx}",), "blog": ("**/*.{md,mdx}",), "pages": ("**/*.{js,jsx,ts,tsx,md,mdx}",)}
+_MARKDOWN = (".md", ".mdx")
+_SCRIPTS = (".js", ".jsx", ".ts", ".tsx")
 _EXCLUDE = ("**/_*.{js,jsx,ts,tsx,md,mdx}", "**/_*/**", "**/*.test.{js,jsx,ts,tsx}", "**/__tests__/**")
 _CLASSIC = re.compile(r"^(?:classic|@docusaurus/preset-classic|.*/node_modules/@docusaurus/preset-classic)$")
 _PLUGIN = re.compile(r"^(?:(?:.*/node_modules/)?@docusaurus/plugin-)?content-(docs|blog|pages)$")
@@ -37,8 +39,8 @@ class Content:
     kind: str
     plugin: str
     base: str
-    include: tuple[str, ...] = _INCLUDE
-    exclude: tuple[str, ...] = _EXCLUDE
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
     parser: bool | None = True
     version: str = ""
     label: str = ""
@@ -46,11 +48,12 @@ class Content:
     is_filtered: bool = False
 
     def files(self, follow: Callable[[Path], bool]) -> Iterator[tuple[str, Path]]:
-        """``(path below the folder, file)`` of every Markdown file that is a page, in order.
+        """``(path below the folder, file)`` of every file that is a page, in order.
 
         :param follow: asked before a link to a folder is followed.
         """
-        for relative in find_files(self.folder, self.include, self.exclude, follow):
+        endings = (*_MARKDOWN, *_SCRIPTS) if self.kind == "page" else _MARKDOWN
+        for relative in find_files(self.folder, self.include, self.exclude, follow, endings):
             yield relative, self.folder / relative
 
 
@@ -131,7 +134,7 @@ def _read_common(folder: Path, kind: str, options: Settings) -> dict[str, Any] |
         return None
     values["path"] = Path(os.path.normpath(folder / values["path"]))
     # a list of one's own replaces Docusaurus' whole
-    values["include"] = _INCLUDE if values["include"] is None else tuple(values["include"])
+    values["include"] = _INCLUDE[kind] if values["include"] is None else tuple(values["include"])
     values["exclude"] = _EXCLUDE if values["exclude"] is None else tuple(values["exclude"])
     return values
 

@@ -17,9 +17,9 @@ from docs_index.front_matter import FrontMatter, read_front_matter
 from docs_index.locales import Locale, find_locales
 from docs_index.pages import broken
 from docs_index.repository import Repository, warn_outside
-from docs_index.site import Page, Problem, Site, find_config
+from docs_index.site import Page, Problem, Site, find_config, is_markdown
 from docs_index.source import SourceError, read_text
-from docs_index.titles import find_any_title, find_content_title
+from docs_index.titles import find_any_title, find_content_title, find_layout_title
 
 _BUILD = "Add docusaurus-plugin-docs-chat and build the site"
 
@@ -108,7 +108,7 @@ class _Reader:
             if not error.rest:
                 return None
             text = error.rest
-        found = read_front_matter(text)
+        found = read_front_matter(text) if is_markdown(source) else FrontMatter({}, text)
         if found.error:
             self._problems.append(broken(source, found.error))
         return found
@@ -170,6 +170,8 @@ def _path(content: Content, relative: str, front: dict[str, Any]) -> str:
 
 def _title(content: Content, relative: str, found: FrontMatter) -> str:
     name = relative.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    if not is_markdown(relative):
+        return find_layout_title(found.body) or name
     title = routes.text_of(found.values.get("title")) or find_content_title(found.body)
     if title:
         return title

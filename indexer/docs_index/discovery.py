@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docs_index import conventions, manifest, metadata
+from docs_index.built import find_builds
 from docs_index.components import read_global
 from docs_index.errors import UserError
 from docs_index.site import Page, Problem, Site, find_config
@@ -27,7 +28,7 @@ def read_site(folder: Path, locales: tuple[str, ...] = ()) -> Site:
     site = manifest.read(folder)
     if site is None:
         site = metadata.read(folder)
-        site = _add_locales(site) if site else conventions.read(folder)
+        site = find_builds(_add_locales(site) if site else conventions.read(folder))
     return _choose_locales(_drop_twins(replace(site, components=read_global(folder))), locales)
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from docs_index.code import read_magic_comments
 from docs_index.repository import Repository, warn_outside
 from docs_index.routes import apply_trailing_slash
-from docs_index.site import Page, Problem, Site, Version
+from docs_index.site import Page, Problem, Site, Version, is_markdown
 from docs_index.stale import warn_gone, warn_new
+from docs_index.titles import find_layout_title
 
 _CONFIG = re.compile(r"export default (\{.*\});?\s*$", re.DOTALL)
 _REGISTRY = re.compile(r'^\s*"([^"]+)": \[.*?, "(@site/(?:[^"\\]|\\.)*)", require\.resolveWeak', re.MULTILINE)
-_MARKDOWN = (".md", ".mdx")
+_COMPONENTS = "src/pages/"
 
 
 def read(folder: Path) -> Site | None:
@@ -83,14 +85,26 @@ class _Loaded:
                 pages.append(page)
             elif self._routes:
                 self.gone.add(page.source)
+        pages += self._component_pages(folder, repository)
         return sorted(pages, key=lambda page: (page.source, page.permalink))
+
+    def _component_pages(self, folder: Path, repository: Repository) -> Iterator[Page]:
+        """Pages without an entry of their own: the files of ``src/pages`` that are components."""
+        for permalink, source in self._routes:
+            name = source.removeprefix("@site/")
+            if not name.startswith(_COMPONENTS) or is_markdown(name):
+                continue
+            self.sources.add(name)
+            if repository.admits(name) and (folder / name).is_file():
+                title = find_layout_title(_read_script(folder / name)) or PurePosixPath(name).stem
+                yield Page(name, permalink, "page", title, self._locale, plugin="pages:default")
 
     def _page(self, entry: dict[str, Any], path: Path) -> Page | None:
         source, permalink, front = entry.get("source"), entry.get("permalink"), _object(entry.get("frontMatter"))
         if not isinstance(source, str) or not isinstance(permalink, str) or not source.startswith("@site/"):
             return None
         # `docusaurus start` clears both flags, and leaves the front matter
-        if not source.endswith(_MARKDOWN) or entry.get("draft") or front.get("draft") is True:
+        if not is_markdown(source) or entry.get("draft") or front.get("draft") is True:
             return None
         final = apply_trailing_slash(permalink, self._slash, self._base_url)
         # files of pages that are gone, and of other locales, stay between loads
@@ -156,11 +170,20 @@ def _read_routes(work: Path) -> set[tuple[str, str]]:
     except (OSError, ValueError):
         return set()
     sources = {name: json.loads(f'"{source}"') for name, source in _REGISTRY.findall(registry)}
+    # the content of Markdown pages, the component that is a page itself
     return {
-        (path.rsplit("-", 1)[0], sources[modules["content"]])
+        (path.rsplit("-", 1)[0], sources[module])
         for path, modules in chunks.items()
-        if isinstance(modules, dict) and isinstance(modules.get("content"), str) and modules["content"] in sources
+        for module in (_object(modules).get("content"), _object(modules).get("__comp"))
+        if isinstance(module, str) and module in sources
     }
+
+
+def _read_script(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _read_versions(work: Path) -> dict[tuple[str, str, str], Version]:

@@ -14,7 +14,7 @@ from docs_index.lines import Line, Notes
 from docs_index.mdx import convert
 from docs_index.repository import Repository
 from docs_index.sections import Section, split_sections
-from docs_index.site import Page, Problem, Site, relative_source
+from docs_index.site import Page, Problem, Site, is_markdown, relative_source
 from docs_index.source import Source, SourceError, open_source, read_text
 
 _MAX_DEPTH = 20
@@ -36,11 +36,6 @@ class ParsedPage:
     files: list[str] = field(default_factory=list)
     components: list[tuple[int, int, str]] = field(default_factory=list)
 
-    @property
-    def is_markdown(self) -> bool:
-        """False for pages made by a component, whose text is only in the build."""
-        return self.page.source.endswith((".md", ".mdx"))
-
     def changed_after(self, site: Site, html: Path) -> bool:
         """Whether the source or one of its partials is newer than the built page."""
         try:
@@ -53,7 +48,7 @@ class ParsedPage:
 def parse_page(site: Site, page: Page) -> ParsedPage:
     """Reads and cuts one page. What is broken is reported, and the rest is still indexed."""
     parsed = ParsedPage(page, [])
-    if not parsed.is_markdown:
+    if not is_markdown(page.source):
         return parsed
     lines = _Reader(site, parsed).read(site.folder / page.source, page.source, ())
     if lines is not None:

@@ -1,4 +1,4 @@
-"""The Markdown files of a folder that glob patterns name, as Docusaurus understands them."""
+"""The files of a folder that glob patterns name, as Docusaurus understands them."""
 
 from __future__ import annotations
 
@@ -15,24 +15,29 @@ _FLAGS = glob.GLOBSTAR | glob.BRACE | glob.EXTGLOB | glob.CASE
 
 
 def find_files(
-    folder: Path, include: tuple[str, ...], exclude: tuple[str, ...], follow: Callable[[Path], bool]
+    folder: Path,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    follow: Callable[[Path], bool],
+    endings: tuple[str, ...],
 ) -> Iterator[str]:
     """Paths below ``folder``, in order; a pattern of ``include`` that starts with ``!`` excludes.
 
     :param follow: asked before a link to a folder is followed.
+    :param endings: the ends of the names of files that can be pages.
     """
     wanted = _matcher(tuple(text for text in include if not text.startswith("!")), hidden=False)
     negated = tuple(text[1:] for text in include if text.startswith("!"))
     unwanted = _matcher((*exclude, *negated), hidden=True)
     for relative in _walk(folder, "", unwanted, follow, frozenset()):
-        if wanted(relative) and not unwanted(relative):
+        if relative.endswith(endings) and wanted(relative) and not unwanted(relative):
             yield relative
 
 
 def _walk(
     folder: Path, below: str, unwanted: Any, follow: Callable[[Path], bool], above: frozenset[str]
 ) -> Iterator[str]:
-    """Markdown files below ``folder``, in order, into linked folders too, but never round in a circle."""
+    """Files below ``folder``, in order, into linked folders too, but never round in a circle."""
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
@@ -51,7 +56,7 @@ def _walk(
             circle = entry.is_symlink() and os.path.realpath(entry.path) in above
             if not shut and not circle and (not entry.is_symlink() or follow(Path(entry.path))):
                 yield from _walk(Path(entry.path), f"{relative}/", unwanted, follow, above)
-        elif entry.name.endswith((".md", ".mdx")):
+        else:
             yield relative
 
 

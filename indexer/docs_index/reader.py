@@ -13,7 +13,8 @@ from docs_index import __version__
 from docs_index.html import article_hash, read_page
 from docs_index.pages import file_hash, parse_page
 from docs_index.rows import Row, make_rows
-from docs_index.site import Page, Problem, Site
+from docs_index.sections import title_section
+from docs_index.site import Page, Problem, Site, is_markdown
 from docs_index.snapshot import PageRecord
 from docs_index.verify import Origin, read_built_sections, verify
 
@@ -72,7 +73,7 @@ def index_page(site: Site, page: Page, input_hash: str) -> ReadPage:
     sections = parsed.sections
     text = anchors = None
     if page.html:
-        built = read_page(page.html, by_component=not parsed.is_markdown)
+        built = read_page(page.html, by_component=not is_markdown(page.source))
         if built is None:
             parsed.problems.append(
                 Problem(
@@ -85,12 +86,15 @@ def index_page(site: Site, page: Page, input_hash: str) -> ReadPage:
                 )
             )
         else:
-            if not parsed.is_markdown:
+            if not is_markdown(page.source):
                 sections = read_built_sections(built, page.title)
             origin = Origin(parsed.files, parsed.components, parsed.changed_after(site, page.html))
             checked = verify(page, sections, built, origin)
             sections, text, anchors = checked.sections, checked.text, checked.anchors
             parsed.problems += checked.problems
+    if not sections and not is_markdown(page.source):
+        # its text is not to be had, its address is
+        sections = [title_section(page.title)]
     record = PageRecord(
         permalink=page.permalink,
         input_hash=input_hash,

@@ -11,7 +11,7 @@ _NOT_A_PREFIX = re.compile(r"^\d+[-_.]\d+", re.ASCII)
 _BLOG_DATE = re.compile(
     r"^(?P<folder>.*)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*?)(?:/index)?.mdx?$", re.ASCII
 )
-_SUFFIX = re.compile(r"\.mdx?$")
+_SUFFIX = re.compile(r"\.(?:mdx?|jsx?|tsx?)$")
 #: What no address of a doc may hold: a browser reads it as the start of a query or an anchor.
 _NO_PATH = re.compile(r"^//|[?#\\\t\n\r]")
 
@@ -103,11 +103,11 @@ def blog_name(relative: str) -> str:
 
 
 def page_path(relative: str, front_matter: dict[str, Any]) -> str:
-    """The path of a Markdown file in ``src/pages``; unlike docs it is percent-encoded, and a slug is from the root."""
+    """The path of a file in ``src/pages``; unlike docs it is percent-encoded, and a slug is from the root."""
     slug = text_of(front_matter.get("slug"))
     if slug is not None:
         return slug
-    index = re.match(r"(^|.*/)index\.mdx?$", relative, re.IGNORECASE)
+    index = re.match(r"(^|.*/)index\.(?:mdx?|jsx?|tsx?)$", relative, re.IGNORECASE)
     path = f"/{index[1]}" if index else f"/{_SUFFIX.sub('', relative)}"
     return "/".join(quote(part, safe="!'()*-._~") for part in path.split("/"))
 

@@ -93,6 +93,11 @@ def split_sections(lines: list[Line], title: str, *, blog: bool = False) -> list
     return _join_repeats(sections)
 
 
+def title_section(title: str) -> Section:
+    """The one section of a page that has no text: never an answer, but a place."""
+    return Section("", 1, (title,), (f"# {title}",), empty=True)
+
+
 def plain_text(inline: str) -> str:
     """A heading's visible words: Markdown's marks gone, code and link texts kept."""
     return _string(inline).strip()

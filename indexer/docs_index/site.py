@@ -103,6 +103,11 @@ class Site:
         return tuple(sorted(found.values(), key=lambda version: (not version.is_latest, version.name)))
 
 
+def is_markdown(source: str) -> bool:
+    """False for pages that a component draws, whose text is only in the build."""
+    return source.endswith((".md", ".mdx"))
+
+
 def relative_source(file: Path, folder: Path) -> str:
     """``file`` as seen from the site folder, ``../`` when it lies outside."""
     return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()

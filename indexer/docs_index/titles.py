@@ -10,6 +10,7 @@ _SETEXT = re.compile(r"(.*)\n=+(?:\n|$)")
 _MARKS = re.compile(r"\s*(?:\{#*[\w-]+\}|\{/\*\s*#.*?\*/\}|<!--\s*#.*?-->|#+)$", re.ASCII)
 _CODE = re.compile(r"`([^`]*)`")
 _FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
+_LAYOUT = re.compile(r"<Layout\b[^<>]*?\btitle=(?:\"([^\"\n]+)\"|\{\s*['\"`]([^'\"`$\n]+)['\"`]\s*\})")
 _ANY_ATX = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
 
 
@@ -29,6 +30,12 @@ def find_any_title(body: str) -> str | None:
     """The first ``# Title`` anywhere in the text."""
     match = _ANY_ATX.search(_FENCE.sub("", body))
     return _to_plain(_MARKS.sub("", match[1].strip())) if match else None
+
+
+def find_layout_title(script: str) -> str | None:
+    """The title that a page's component gives its layout, when it is plain text."""
+    match = _LAYOUT.search(script)
+    return match[1] or match[2] if match else None
 
 
 def _to_plain(title: str) -> str:

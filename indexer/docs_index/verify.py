@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from docs_index.coverage import Coverage, compare, drop_hidden, foreign_text
 from docs_index.html import BuiltPage
-from docs_index.sections import PART_TOKENS, Section, count_tokens, plain_text
+from docs_index.sections import PART_TOKENS, Section, count_tokens, plain_text, title_section
 from docs_index.site import Page, Problem
 
 #: Below this share of the page's words in the index, the page is reported.
@@ -68,7 +68,7 @@ def read_built_sections(built: BuiltPage, title: str) -> list[Section]:
         head = f"{'#' * (heading.level if heading else 1)} {headings[-1]}"
         sections.append(Section(anchor, 1, headings, _append((head,), body), empty=not body))
     # a page that only leads on to another still has its address
-    return sections or [Section("", 1, (title,), (f"# {title}",), empty=True)]
+    return sections or [title_section(title)]
 
 
 def _verify_anchors(
