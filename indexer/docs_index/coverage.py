@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from docs_index.html import WORD, BuiltPage, words
+from docs_index.pieces import shown_text, split_pieces
 from docs_index.sections import Section
 
 #: A text of one side is of no use to the other when more than this share of its words is missing there.
@@ -19,12 +20,20 @@ _RUNS = (4, 1)
 _GOAL = 0.99
 #: So many words of a text that stand together in the source too are no coincidence.
 _PHRASE = 3
-#: A block of fewer words is never held to be hidden.
-_BLOCK = 4
-_FENCE_START = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})(.*)")
-_FENCE_LINE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
+#: A piece of fewer words is never held to be hidden.
+_PIECE = 4
 _CODE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n.*?^[ \t>]*\1[^\n]*$", re.MULTILINE | re.DOTALL)
-_LIST_NUMBER = re.compile(r"^([ \t>]*)\d{1,9}[.)](?=\s)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A text of the page that the source does not hold whole, and those words of it that it does not hold at all.
+
+    The text takes the place of what the source has of it; where there is nothing of it, the words are added.
+    """
+
+    text: str
+    words: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -32,7 +41,7 @@ class Coverage:
     """``missing`` are the texts to take over from the page, by the anchor of their section; ``share`` is the part of
     the page's words that is in the index once they are, ``worst`` the anchor under which most words stay missing."""
 
-    missing: dict[str, list[str]] = field(default_factory=dict)
+    missing: dict[str, list[Missing]] = field(default_factory=dict)
     share: float = 1.0
     worst: str = ""
 
@@ -57,6 +66,11 @@ def compare(sections: Sequence[Section], built: BuiltPage) -> Coverage:
         if lacking <= (1 - _GOAL) * total:
             break
         unmatched = _take_runs(unmatched, text, length, result)
+    else:
+        if _lacking(shown, have, result) > (1 - _GOAL) * total:
+            # such as a short name that a component shows, and that stands elsewhere too
+            for anchor, text_of_page, _ in unmatched:
+                result.missing.setdefault(anchor, []).append(Missing(text_of_page, ()))
     result.share = 1 - _lacking(shown, have, result) / total
     losses: Counter[str] = Counter()
     for anchor, _, block in unmatched:
@@ -67,77 +81,67 @@ def compare(sections: Sequence[Section], built: BuiltPage) -> Coverage:
 
 def _lacking(shown: Counter[str], have: Counter[str], result: Coverage) -> int:
     """How many of the page's words are neither in the source nor taken over."""
-    taken = Counter(word for texts in result.missing.values() for text in texts for word in words(shown_text(text)))
+    texts = [text for every in result.missing.values() for missing in every for text in missing.words]
+    taken = Counter(word for text in texts for word in words(shown_text(text)))
     return (shown - have - taken).total()
 
 
-def shown_text(markdown: str) -> str:
-    """Markdown without what only marks it up: the lines of its fences, the numbers of its lists."""
-    return _LIST_NUMBER.sub(r"\1", _FENCE_LINE.sub("", markdown))
+def page_words(built: BuiltPage) -> str:
+    """All words of the page, with single spaces between and around them."""
+    return f" {' '.join(word for _, text in built.blocks for word in words(shown_text(text)))} "
+
+
+def measure(sections: Sequence[Section], built: BuiltPage) -> float:
+    """The share of the page's words that the sections hold, 0..1."""
+    have = Counter(word for section in sections for part in section.parts for word in words(shown_text(part)))
+    shown = Counter(page_words(built).split())
+    return 1 - (shown - have).total() / shown.total() if shown else 1.0
 
 
 def drop_hidden(sections: Sequence[Section], built: BuiltPage) -> list[Section]:
-    """The sections without the blocks that the page does not show, such as code that a plugin of the site replaces.
+    """The sections without the pieces that the page does not show, such as code that a plugin of the site replaces.
 
     A page that shows less than half of the words beside the code is drawn by a script: then its source stands.
     """
     have = Counter(word for section in sections for part in section.parts for word in words(shown_text(part)))
-    page = [word for _, text in built.blocks for word in words(shown_text(text))]
-    foreign = have - Counter(page)
+    shown = page_words(built)
+    foreign = have - Counter(shown.split())
     if foreign.total() <= (1 - _GOAL) * have.total():
         return list(sections)
     prose = Counter(word for section in sections for part in section.parts for word in words(_CODE.sub("", part)))
     if (prose & foreign).total() > _WHOLE * prose.total():
         return list(sections)
-    shown = f" {' '.join(page)} "
 
-    def is_hidden(block: str) -> bool:
-        found = words(shown_text(block))
+    def is_hidden(piece: str) -> bool:
+        found = words(shown_text(piece))
         wanted = Counter(found)
         missing = (wanted & foreign).total()
-        if len(found) < _BLOCK or missing <= _WHOLE * len(found) or f" {' '.join(found)} " in shown:
+        if len(found) < _PIECE or missing <= _WHOLE * len(found) or f" {' '.join(found)} " in shown:
             return False
         foreign.subtract(wanted)
         return True
 
-    return [_keep_blocks(section, lambda block: not is_hidden(block)) for section in sections]
+    return [_keep_blocks(section, lambda piece: not is_hidden(piece)) for section in sections]
 
 
 def _keep_blocks(section: Section, wanted: Callable[[str], bool]) -> Section:
-    """The section with its heading, and those of its blocks that are wanted."""
+    """The section with its heading, and those of its pieces that are wanted."""
     parts: list[str] = []
     is_empty = True
     for number, part in enumerate(section.parts):
-        blocks = split_blocks(part)
-        head = blocks[:1] if number == 0 else []
-        kept = [block for block in blocks[len(head) :] if wanted(block)]
+        pieces = split_pieces(part)
+        head = pieces[:1] if number == 0 else []
+        kept = [piece for piece in pieces[len(head) :] if wanted(piece)]
         is_empty &= not kept
         if head or kept:
-            parts.append("\n\n".join([*head, *kept]))
+            parts.append("".join([*head, *kept]).rstrip("\n"))
     return replace(section, parts=tuple(parts), empty=section.empty or is_empty)
-
-
-def split_blocks(markdown: str) -> list[str]:
-    """Paragraphs, lists and code blocks: what blank lines part, outside code."""
-    blocks: list[list[str]] = [[]]
-    fence = ""
-    for line in markdown.split("\n"):
-        mark = _FENCE_START.match(line)
-        if mark and not fence:
-            fence = mark.group(1)
-        elif mark and mark.group(1).startswith(fence) and not mark.group(2).strip():
-            fence = ""
-        if line.strip() or fence:
-            blocks[-1].append(line)
-        elif blocks[-1]:
-            blocks.append([])
-    return ["\n".join(block) for block in blocks if block]
 
 
 def foreign_text(sections: Sequence[Section], built: BuiltPage) -> str:
     """A paragraph of the source that the page does not show, "" when it shows them all."""
-    shown = " ".join(word for _, text in built.blocks for word in words(shown_text(text)))
-    vocabulary = set(shown.split(" "))
+    shown = page_words(built)
+    vocabulary = set(shown.split())
     for section in sections:
         for part in section.parts:
             for line in shown_text(part).split("\n"):
@@ -173,7 +177,7 @@ def _take_whole(blocks: list[_Block], left: Counter[str], result: Coverage) -> l
         wanted = Counter(block)
         missing = sum(max(0, count - max(0, left[word])) for word, count in wanted.items())
         if missing > _WHOLE * len(block):
-            result.missing.setdefault(anchor, []).append(text)
+            result.missing.setdefault(anchor, []).append(Missing(text, (text,)))
         else:
             left.subtract(wanted)
             kept.append((anchor, text, block))
@@ -181,18 +185,17 @@ def _take_whole(blocks: list[_Block], left: Counter[str], result: Coverage) -> l
 
 
 def _take_runs(blocks: list[_Block], source: str, length: int, result: Coverage) -> list[_Block]:
-    """Moves to ``result`` the runs of words in the blocks, ``length`` or longer, that the source does not hold; blocks
-    that have none are returned."""
+    """Moves to ``result`` the blocks that have ``length`` words in a row which the source has not; gives the others."""
     kept: list[_Block] = []
     for anchor, text, block in blocks:
         runs = [(start, end) for start, end in _find_runs(block, source) if end - start >= length]
         spans = [match.span() for match in WORD.finditer(text.replace("_", " "))]
         if not runs:
             kept.append((anchor, text, block))
-        elif len(spans) != len(block):  # code, whose fence names its language
-            result.missing.setdefault(anchor, []).append(text)
-        else:
-            result.missing.setdefault(anchor, []).extend(text[spans[a][0] : spans[b - 1][1]] for a, b in runs)
+            continue
+        # of code, whose fence names its language, there are no spans
+        found = tuple(text[spans[a][0] : spans[b - 1][1]] for a, b in runs) if len(spans) == len(block) else (text,)
+        result.missing.setdefault(anchor, []).append(Missing(text, found))
     return kept
 
 

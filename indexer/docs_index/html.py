@@ -26,6 +26,8 @@ _BLOCKS = frozenset(
     "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form header hr li main "
     "nav ol p section summary table tbody tfoot thead ul".split()
 )
+#: What shows beside its word when a reader points at it.
+_TOOLTIP = re.compile(r"(?:^|\s)tooltip", re.IGNORECASE)
 _HEADING = re.compile(r"h([1-6])")
 _LANGUAGE = re.compile(r"(?:^|\s)language-([^\s]+)")
 #: A word, as source and page are compared by.
@@ -83,6 +85,7 @@ class _Reader:
         self.anchor = ""
         self.text: list[str] = []
         self.mark = ""
+        self.tooltips: list[str] = []
 
     def read(self, root: LexborNode) -> None:
         self._walk(root)
@@ -97,6 +100,8 @@ class _Reader:
                 self.text.append("\n")
             elif tag in _HIDDEN or "hash-link" in (child.attributes.get("class") or "").split():
                 continue
+            elif child.attributes.get("role") == "tooltip" or _TOOLTIP.search(child.attributes.get("class") or ""):
+                self.tooltips.append(clean(child.text(separator=" ")))
             elif heading := _HEADING.fullmatch(tag):
                 self._flush()
                 self._walk(child)
@@ -140,6 +145,9 @@ class _Reader:
             self._add(self.mark + text)
             self.mark = ""
         self.text = []
+        tooltips, self.tooltips = self.tooltips, []
+        for tooltip in filter(None, tooltips):
+            self._add(tooltip)
 
     def _add(self, text: str) -> None:
         self.page.blocks.append((self.anchor, text))

@@ -29,6 +29,9 @@ _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _PLAIN = re.compile(r"[^\n\\`{<!\[&]+")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _NAME = re.compile(r"\s*([\w$]+)\s*(?:\.|$)")
+#: A list item that begins with what may show nothing: an image, a tag, an expression.
+_ITEM_START = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+[!<{\[]")
+_EMPTY_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])\s*")
 #: The marks that may close a heading, which are not of its text.
 _ATX_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 _CODE_TAG = re.compile(r"</?code[^>]*>")
@@ -99,15 +102,18 @@ class ProseReader:
         pairs = Pairs(text)
         position = counted = index = 0
         line_start = True
+        item = -1
         while position < len(text):
             if line_start:
                 line_start = False
+                _drop_empty_item(out, item)
                 index += text.count("\n", counted, position)
                 counted = position
                 self._line = numbers[index]
                 end = text.find("\n", position)
                 end = len(text) if end < 0 else end
                 line = text[position:end]
+                item = len(out) if _ITEM_START.match(line) else -1
                 if atx := _ATX.match(line):
                     out.append(self._heading(line, len(atx.group(1))))
                     position, line_start = end + 1, True
@@ -124,6 +130,7 @@ class ProseReader:
                 position, line_start = position + 1, True
             else:
                 position = self._inline(pairs, position, out, 0)
+        _drop_empty_item(out, item)
 
     def _inline(self, pairs: Pairs, position: int, out: list[Piece], depth: int) -> int:
         text = pairs.text
@@ -364,3 +371,12 @@ def _summary(text: str, tag: Tag) -> str:
         return ""
     inside = re.split(r"</?details", text[tag.end :], maxsplit=1)[0]
     return "" if "<summary" in inside else "Details"
+
+
+def _drop_empty_item(out: list[Piece], start: int) -> None:
+    """Takes the mark of an item away of which nothing is shown: under a line of text it would make that a heading."""
+    if start < 0:
+        return
+    texts = [piece for piece in out[start:] if isinstance(piece, str)]
+    if len(texts) == len(out) - start and _EMPTY_ITEM.fullmatch("".join(texts)):
+        out[start:] = ["\n"]

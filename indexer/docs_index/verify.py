@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from docs_index.coverage import Coverage, compare, drop_hidden, foreign_text
+from docs_index.coverage import Coverage, Missing, compare, drop_hidden, foreign_text, measure, page_words
 from docs_index.html import BuiltPage
+from docs_index.pieces import put_in_place
 from docs_index.sections import PART_TOKENS, Section, count_tokens, plain_text, title_section
 from docs_index.site import Page, Problem
 
 #: Below this share of the page's words in the index, the page is reported.
 TEXT_FLOOR = 0.9
+#: Texts of the page are taken over, what they stand for is dropped, and what was only in that is taken over.
+_ROUNDS = 2
 
 
 @dataclass(slots=True)
@@ -38,10 +41,15 @@ def verify(page: Page, sections: list[Section], built: BuiltPage, origin: Origin
     """Keeps only anchors that the page has, and adds text that the page shows but its source does not hold."""
     origin = origin or Origin()
     kept, problems, right = _verify_anchors(page, sections, built, origin)
-    if not origin.newer:
-        kept = drop_hidden(kept, built)
-    coverage = compare(kept, built)
-    completed = _place_texts(kept, coverage.missing, built)
+    completed = kept
+    for _ in range(_ROUNDS):
+        if not origin.newer:
+            completed = drop_hidden(completed, built)
+        coverage = compare(completed, built)
+        completed = _place_texts(completed, coverage.missing, built)
+        if not coverage.missing:
+            break
+        coverage.share = measure(completed, built)
     if coverage.share < TEXT_FLOOR:
         problems.append(text_lost(page, sections, coverage, origin))
     if origin.newer and (problems or foreign_text(kept, built)):
@@ -144,8 +152,9 @@ def _file(section: Section, origin: Origin) -> str:
     return origin.files[section.unit] if section.unit < len(origin.files) else ""
 
 
-def _place_texts(sections: list[Section], extra: dict[str, list[str]], built: BuiltPage) -> list[Section]:
+def _place_texts(sections: list[Section], extra: dict[str, list[Missing]], built: BuiltPage) -> list[Section]:
     """Adds each text to the section where the page shows it; headings that no source holds become sections."""
+    page = page_words(built)
     by_anchor = {section.anchor: section for section in sections}
     title = sections[0].headings[:1] if sections else ()
     paths = _heading_paths(built, title)
@@ -155,15 +164,21 @@ def _place_texts(sections: list[Section], extra: dict[str, list[str]], built: Bu
         section = by_anchor.get(anchor)
         if section is None and anchor in paths:
             level, headings = paths[anchor]
-            texts = [text for text in extra.get(anchor, ()) if text != headings[-1]]
+            texts = [missing.text for missing in extra.get(anchor, ()) if missing.text != headings[-1]]
             parts = _append((f"{'#' * level} {headings[-1]}",), texts)
             placed.append(Section(anchor, level, headings, parts, empty=not texts))
         elif section is not None:
-            texts = extra.get(anchor, [])
-            placed.append(replace(section, parts=_append(section.parts, texts), empty=section.empty and not texts))
+            placed.append(_complete(section, extra.get(anchor, ()), page))
             done.add(anchor)
     # anchors that are no headings, such as those of a component, keep their place at the end
     return placed + [section for section in sections if section.anchor not in done]
+
+
+def _complete(section: Section, missing: Sequence[Missing], page: str) -> Section:
+    """The section with the texts that it lacks: each in the place of what the source has of it, or at the end."""
+    parts = list(section.parts)
+    rest = [text for found in missing if not put_in_place(parts, found.text, page) for text in found.words]
+    return replace(section, parts=_append(tuple(parts), rest), empty=section.empty and not missing)
 
 
 def _heading_paths(built: BuiltPage, title: tuple[str, ...]) -> dict[str, tuple[int, tuple[str, ...]]]:

@@ -85,3 +85,9 @@ def test_a_post_shows_its_title_in_place_of_its_h1() -> None:
 def test_a_section_knows_the_line_of_its_heading() -> None:
     body = "import A from 'a';\n\nText <b\n>c</b>\n\n```js\nx\n```\n\n## First\n\n{/*\n\n## no\n*/}\n\n### Second\n"
     assert [(section.anchor, section.line) for section in cut(body)] == [("", 0), ("first", 10), ("second", 17)]
+
+
+def test_an_item_that_shows_nothing_makes_no_heading_of_the_line_above() -> None:
+    body = "1. Add a field.\n    - ![The form](./form.png)\n1. Save.\n   - <Icon />\n"
+    assert [section.headings for section in cut(body)] == [("Page",)]
+    assert "Add a field." in text_of(body)
