@@ -76,6 +76,7 @@ fuzz: .stamps/python ## Thousands of generated pages, and every page of the real
 
 bench: .stamps/python .stamps/npm ## Benchmarks: ratios against peers, measured in the same run
 	$(BIN)/python -m tests.bench.bench_index
+	$(BIN)/python -m tests.bench.bench_embed
 	$(BIN)/python -m tests.bench.bench_search
 
 lint: .stamps/python .stamps/plugin ## Types and style; warnings are errors

@@ -71,7 +71,10 @@ test('the keyboard alone opens, asks, follows and closes', async ({page}) => {
   await chat.citations.first().focus();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#buffering$/);
+  // the page is still loading when its address is there already, and takes the focus when it has come
+  await expect(page.locator('#buffering')).toBeInViewport();
   await chat.composer.focus();
+  await expect(chat.composer).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(chat.region).toBeHidden();
   await expect(chat.launcher).toBeFocused();
