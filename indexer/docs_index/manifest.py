@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from docs_index.errors import UserError
 from docs_index.metadata import magic_comments, markdown_format, read_resolved_config
-from docs_index.repository import Repository, warn_outside
+from docs_index.repository import RealPaths, Repository, warn_outside
 from docs_index.site import Page, Problem, Site
 from docs_index.stale import warn_gone, warn_new
 
@@ -127,12 +127,13 @@ class _Reader:
         self.gone: set[str] = set()
         self._folder = folder
         self._repository = Repository(folder)
+        self._paths = RealPaths()
         self._checked: dict[str, bool] = {}
 
     def pages(self, manifest: Manifest) -> list[Page]:
         """The pages of one manifest whose sources are there."""
-        out_dir = self._folder / manifest.out_dir
-        real = out_dir.resolve()
+        out_dir = (self._folder / manifest.out_dir).absolute()
+        real = os.path.join(out_dir.resolve(), "")
         has_html = manifest.router != "hash"
         return [
             Page(
@@ -169,10 +170,10 @@ class _Reader:
             return False
         return True
 
-    def _html(self, name: str, out_dir: Path, real: Path) -> Path | None:
+    def _html(self, name: str, out_dir: Path, real: str) -> Path | None:
         """The built file; None when its path leads out of the build."""
         file = out_dir / name
-        inside = Path(os.path.realpath(file)).is_relative_to(real)
+        inside = self._paths.find(str(file)).startswith(real)
         if inside and (file.is_file() or not file.exists()):
             return file
         self.problems.append(

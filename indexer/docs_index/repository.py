@@ -9,6 +9,25 @@ from pathlib import Path
 from docs_index.site import Problem
 
 
+class RealPaths:
+    """``os.path.realpath`` for many files of few folders, each of which is looked at once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def find(self, file: str) -> str:
+        """The path of ``file``, absolute, all links followed."""
+        folder, name = os.path.split(file)
+        if not name or name == ".." or not os.path.isabs(file) or os.path.islink(file):
+            return os.path.realpath(file)
+        return os.path.join(self._find_folder(folder), name)
+
+    def _find_folder(self, folder: str) -> str:
+        if folder not in self._folders:
+            self._folders[folder] = self.find(folder) if folder != os.path.dirname(folder) else folder
+        return self._folders[folder]
+
+
 class Repository:
     """The folders whose files may be read: the site's repository, and the docs folders that the site names.
 
@@ -19,6 +38,7 @@ class Repository:
     def __init__(self, folder: Path, contents: Iterable[Path] = ()) -> None:
         site = folder.resolve()
         self._site = site
+        self._paths = RealPaths()
         self._roots = {_find_root(site)}
         for content in contents:
             named = Path(os.path.normpath(site / content))
@@ -28,16 +48,19 @@ class Repository:
 
     def holds(self, file: Path) -> bool:
         """Whether ``file``, all links followed, lies in one of the folders."""
-        real = Path(os.path.realpath(file))
-        return any(real.is_relative_to(root) for root in self._roots)
+        return self._holds_real(self._paths.find(str(file.absolute())))
+
+    def _holds_real(self, real: str) -> bool:
+        return any(real == str(root) or real.startswith(os.path.join(root, "")) for root in self._roots)
 
     def admits(self, source: str) -> bool:
         """Whether a page's ``source``, relative to the site folder, may be read.
 
         A path that plainly leads to a folder beside the site is what its build has said; a link that does is not.
         """
-        named = Path(os.path.normpath(self._site / source))
-        return not Path(source).is_absolute() and (self.holds(named) or os.path.realpath(named) == str(named))
+        named = os.path.normpath(self._site / source)
+        real = self._paths.find(named)
+        return not os.path.isabs(source) and (self._holds_real(real) or real == named)
 
 
 def warn_outside(source: str) -> Problem:
