@@ -196,7 +196,8 @@ def _embed(
     report.cost_usd = round(report.tokens * model.usd_per_million_tokens / 1_000_000, 6)
     if dry_run:
         return None
-    progress("Embedding", 0, len(new))
+    if new:
+        progress("Embedding", 0, len(new))
     return cache.embed(texts, lambda done: progress("Embedding", done, len(new)))
 
 

@@ -29,7 +29,7 @@ StringList = Annotated[list[str], BeforeValidator(split_list)]
 class Section(BaseModel):
     """A table of the file: a key that is not here is a mistake."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class HelpLink(Section):
