@@ -133,7 +133,7 @@ class _Reader:
     def pages(self, manifest: Manifest) -> list[Page]:
         """The pages of one manifest whose sources are there."""
         out_dir = (self._folder / manifest.out_dir).absolute()
-        real = os.path.join(out_dir.resolve(), "")
+        real = f"{out_dir.resolve()}{os.sep}"
         has_html = manifest.router != "hash"
         return [
             Page(
