@@ -7,17 +7,18 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from docs_index.cache import VectorCache
+from docs_index.cache import Embedded, VectorCache
+from docs_index.confidence import choose_calibration
 from docs_index.discovery import read_site
 from docs_index.embedders import make_embedder
-from docs_index.embedders.base import Embedder, Vectors
+from docs_index.embedders.base import Embedder
 from docs_index.errors import UserError
 from docs_index.previous import Previous
 from docs_index.reader import ReadPage, has_same_partials, hash_inputs, read_pages_anew
 from docs_index.rows import add_vectors, join_tables, to_table
 from docs_index.sections import count_tokens
 from docs_index.site import Page, Problem, Site
-from docs_index.snapshot import PageRecord, SnapshotInfo, publish, snapshot_id, write_lock
+from docs_index.snapshot import SCHEMA, PageRecord, SnapshotInfo, publish, snapshot_id, write_lock
 
 #: A new index with fewer pages than this share of the old one is more likely a mistake than an edit.
 SHRINK_FLOOR = 0.5
@@ -119,12 +120,12 @@ def _run(
     report.sections = len(set(zip(table["permalink"].to_pylist(), table["anchor"].to_pylist(), strict=True)))
     report.parts = table.num_rows
     model = make_embedder(spec)
-    vectors = _embed(table["search_text"].to_pylist(), model, index, report, dry_run, progress)
+    made = _embed(table["search_text"].to_pylist(), model, index, report, dry_run, progress)
     info = _describe(site, table["row_hash"].to_pylist(), report, model)
     report.snapshot = info.id
     if not dry_run:
         progress("Writing", 0, 0)
-        publish(index, info, add_vectors(table, vectors), records)
+        publish(index, info, add_vectors(table, made), records)
     return report
 
 
@@ -185,7 +186,7 @@ def _same_facts(site: Site, spec: str, info: SnapshotInfo) -> bool:
 
 def _embed(
     texts: list[str], model: Embedder | None, index: Path, report: Report, dry_run: bool, progress: Progress
-) -> Vectors | None:
+) -> Embedded | None:
     if model is None:
         return None
     cache = VectorCache(index, model)
@@ -202,8 +203,9 @@ def _embed(
 
 
 def _describe(site: Site, hashes: list[str], report: Report, model: Embedder | None) -> SnapshotInfo:
+    has_tokens = model is not None and model.token_mean is not None
     facts = {
-        "schema": 1,
+        "schema": SCHEMA,
         "embedder": model.name if model else "none",
         "site": [site.site_url, site.base_url, site.default_locale, *site.locales],
         "versions": [asdict(version) for version in site.versions],
@@ -220,4 +222,5 @@ def _describe(site: Site, hashes: list[str], report: Report, model: Embedder | N
         pages=report.pages,
         sections=report.sections,
         parts=report.parts,
+        calibration=choose_calibration(model.name if model else "none", has_tokens).to_json(),
     )

@@ -6,7 +6,8 @@ import hashlib
 import logging
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -37,11 +38,29 @@ def text_key(embedder: Embedder, text: str) -> str:
     return hashlib.sha256(f"{_full_name(embedder)}\0{text}".encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What the embedder makes of texts: unit vectors, ``[texts, dim]``, and their packed tokens, if it has any."""
+
+    vectors: Vectors
+    tokens: list[bytes]
+
+    @classmethod
+    def empty(cls, count: int, dim: int) -> Embedded:
+        return cls(np.zeros((count, dim), np.float32), [b""] * count)
+
+    def fill(self, rows: Sequence[int], vectors: Vectors, tokens: Sequence[bytes]) -> None:
+        """Sets some rows; no tokens leave them empty."""
+        self.vectors[list(rows)] = vectors
+        for row, packed in zip(rows, tokens, strict=bool(tokens)):
+            self.tokens[row] = packed
+
+
 class VectorCache:
     """The table ``embeddings.lance`` beside the snapshots.
 
     Each row bears a checksum, since LanceDB does not notice a flipped bit: damaged rows do not count, and a table that
-    cannot be read at all is made anew. Vectors stay on disk until they are asked for.
+    cannot be read at all is made anew. Vectors and tokens stay on disk until they are asked for.
     """
 
     def __init__(self, index: Path, embedder: Embedder) -> None:
@@ -50,7 +69,7 @@ class VectorCache:
         self._name = _full_name(embedder)
         self._damaged = self._unreadable = False
         self._known: set[str] = set()
-        for keys, _ in self._read():
+        for keys, _, _ in self._read():
             self._known.update(keys)
         if self._damaged or self._unreadable:
             what = "cannot be read" if self._unreadable else "has damaged rows"
@@ -60,8 +79,8 @@ class VectorCache:
         """The distinct texts that have no vector yet, in order."""
         return [text for text in dict.fromkeys(texts) if text_key(self.embedder, text) not in self._known]
 
-    def embed(self, texts: list[str], progress: Progress | None = None) -> Vectors:
-        """Vectors of ``texts``; new ones are kept as they are made, so that a stopped run goes on.
+    def embed(self, texts: list[str], progress: Progress | None = None) -> Embedded:
+        """What the embedder makes of ``texts``; new ones are kept as they are made, so that a stopped run goes on.
 
         :raises UserError: when they cannot be made, or not be written.
         """
@@ -69,68 +88,71 @@ class VectorCache:
         first: dict[str, int] = {}
         for row, key in enumerate(keys):
             first.setdefault(key, row)
-        vectors = np.zeros((len(texts), self.embedder.dim), np.float32)
+        made = Embedded.empty(len(texts), self.embedder.dim)
         new = dict(first)
-        for found, block in self._read():
+        for found, block, tokens in self._read():
             known = [(here, new.pop(key)) for here, key in enumerate(found) if key in new]
             if known:
                 here, there = zip(*known, strict=True)
-                vectors[list(there)] = block[list(here)]
+                made.fill(there, block[list(here)], [tokens[row] for row in here])
         if new:
-            self._embed_new(texts, list(new.items()), vectors, progress)
+            self._embed_new(texts, list(new.items()), made, progress)
         if new or self._damaged:
-            self._tidy(list(first.items()), vectors)
+            self._tidy(list(first.items()), made)
         repeated = [row for row, key in enumerate(keys) if first[key] != row]
-        vectors[repeated] = vectors[[first[keys[row]] for row in repeated]]
-        return vectors
+        originals = [first[keys[row]] for row in repeated]
+        made.fill(repeated, made.vectors[originals], [made.tokens[row] for row in originals])
+        return made
 
     def _embed_new(
-        self, texts: list[str], new: list[tuple[str, int]], vectors: Vectors, progress: Progress | None
+        self, texts: list[str], new: list[tuple[str, int]], made: Embedded, progress: Progress | None
     ) -> None:
-        """Fills the rows of ``vectors`` that ``new`` names with their keys; what was made before a failure is kept."""
+        """Fills the rows of ``made`` that ``new`` names with their keys; what was made before a failure is kept."""
         unsaved: list[tuple[str, int]] = []
         done = 0
         try:
-            for positions, block in self.embedder.embed_batches([texts[row] for _, row in new]):
-                made = [new[position] for position in positions]
-                vectors[[row for _, row in made]] = block
-                unsaved += made
-                done += len(made)
+            for batch in self.embedder.embed_batches([texts[row] for _, row in new]):
+                these = [new[position] for position in batch.positions]
+                made.fill([row for _, row in these], batch.vectors, batch.tokens)
+                unsaved += these
+                done += len(these)
                 if progress:
                     progress(done)
                 if len(unsaved) >= _CHUNK:
                     saving, unsaved = unsaved, []
-                    self._store(saving, vectors)
+                    self._store(saving, made)
         finally:
             if unsaved:
-                self._store(unsaved, vectors)
+                self._store(unsaved, made)
 
-    def _store(self, new: list[tuple[str, int]], vectors: Vectors) -> None:
+    def _store(self, new: list[tuple[str, int]], made: Embedded) -> None:
         """One commit: after a kill all of these are there, or none."""
         with writing(self._index):
             if self._unreadable:
                 shutil.rmtree(self._index / f"{_TABLE}.lance", ignore_errors=True)
                 self._unreadable = False
             table = connect(self._index).create_table(_TABLE, schema=_schema(), exist_ok=True)
-            table.add(self._to_arrow(new, vectors))
+            table.add(self._to_arrow(new, made))
         self._known.update(key for key, _ in new)
 
-    def _to_arrow(self, rows: list[tuple[str, int]], vectors: Vectors) -> Any:
+    def _to_arrow(self, rows: list[tuple[str, int]], made: Embedded) -> Any:
         import pyarrow as pa
 
         keys = [key for key, _ in rows]
-        block = vectors[[row for _, row in rows]]
+        block = made.vectors[[row for _, row in rows]]
+        tokens = [made.tokens[row] for _, row in rows]
         offsets = np.arange(len(rows) + 1, dtype=np.int32) * self.embedder.dim
         columns = [
             pa.array(keys),
             pa.array([self._name] * len(keys)),
             pa.ListArray.from_arrays(pa.array(offsets), pa.array(block.reshape(-1))),
-            pa.array([_checksum(key, vector) for key, vector in zip(keys, block, strict=True)], pa.int64()),
+            pa.array(tokens, pa.binary()),
+            pa.array(map(_checksum, keys, block, tokens), pa.int64()),
         ]
         return pa.table(columns, schema=_schema())
 
-    def _read(self) -> Iterator[tuple[list[str], Vectors]]:
-        """Keys and vectors of this embedder, some at a time; sets ``_damaged`` or ``_unreadable``."""
+    def _read(self) -> Iterator[tuple[list[str], Vectors, list[bytes]]]:
+        """Keys, vectors and tokens of this embedder, some at a time; sets ``_damaged`` or ``_unreadable``."""
         import pyarrow as pa
 
         table = self._open()
@@ -141,10 +163,10 @@ class VectorCache:
             for batch in table.search().where(f"embedder = '{name}'").to_batches():
                 sound = _find_sound(batch, self.embedder.dim)
                 self._damaged |= not all(sound)
-                keys = [key for key, good in zip(batch["key"].to_pylist(), sound, strict=True) if good]
-                if keys:
-                    flat = batch.filter(pa.array(sound))["vector"].flatten().to_numpy()
-                    yield keys, flat.reshape(len(keys), self.embedder.dim)
+                batch = batch.filter(pa.array(sound))
+                if batch.num_rows:
+                    vectors = batch["vector"].flatten().to_numpy().reshape(batch.num_rows, self.embedder.dim)
+                    yield batch["key"].to_pylist(), vectors, batch["tokens"].to_pylist()
         except (OSError, RuntimeError, ValueError, KeyError) as error:
             logger.debug("embeddings cache: %s", explain(error))
             self._unreadable = True
@@ -159,13 +181,13 @@ class VectorCache:
             self._unreadable = True
             return None
 
-    def _tidy(self, needed: list[tuple[str, int]], vectors: Vectors) -> None:
+    def _tidy(self, needed: list[tuple[str, int]], made: Embedded) -> None:
         """Keeps only what the docs need when there is much else, or damage; makes many small pieces one."""
         with writing(self._index):
             table = self._open()
             stats = table.stats()
             if self._damaged or stats["num_rows"] > max(_SMALL, _MAX_SURPLUS * len(needed)):
-                rows = self._to_arrow(needed, vectors)
+                rows = self._to_arrow(needed, made)
                 table = connect(self._index).create_table(_TABLE, rows, _schema(), mode="overwrite")
             elif stats["fragment_stats"]["num_fragments"] <= _MAX_FRAGMENTS:
                 return
@@ -177,20 +199,26 @@ def _schema() -> Any:
     import pyarrow as pa
 
     text, vector = pa.string(), pa.list_(pa.float32())
-    return pa.schema([("key", text), ("embedder", text), ("vector", vector), ("checksum", pa.int64())])
+    return pa.schema(
+        [("key", text), ("embedder", text), ("vector", vector), ("tokens", pa.binary()), ("checksum", pa.int64())]
+    )
 
 
 def _full_name(embedder: Embedder) -> str:
     return f"{embedder.name}#{embedder.fingerprint}" if embedder.fingerprint else embedder.name
 
 
-def _checksum(key: str, vector: Vectors) -> int:
-    return zlib.crc32(vector, zlib.crc32(key.encode()))  # type: ignore[arg-type]
+def _checksum(key: str, vector: Vectors, tokens: bytes) -> int:
+    return zlib.crc32(tokens, zlib.crc32(vector, zlib.crc32(key.encode())))  # type: ignore[arg-type]
 
 
 def _find_sound(batch: Any, dim: int) -> list[bool]:
     """Which rows are what was written: ``dim`` numbers, and a checksum that agrees."""
     column = batch["vector"]
     flat, ends = column.values.to_numpy(), column.offsets.to_pylist()
-    rows = zip(batch["key"].to_pylist(), pairwise(ends), batch["checksum"].to_pylist(), strict=True)
-    return [end - start == dim and _checksum(key, flat[start:end]) == checksum for key, (start, end), checksum in rows]
+    keys, tokens, checksums = (batch[name].to_pylist() for name in ("key", "tokens", "checksum"))
+    rows = zip(keys, pairwise(ends), tokens, checksums, strict=True)
+    return [
+        end - start == dim and _checksum(key, flat[start:end], packed) == checksum
+        for key, (start, end), packed, checksum in rows
+    ]

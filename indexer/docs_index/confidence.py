@@ -3,59 +3,83 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 from docs_index.result import State
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What tells an answered question from an unanswered one.
+    """What tells an answered question from an unanswered one; each about 0..1, larger for an answered one.
 
-    ``cosine`` of the best part and ``gap`` to the tenth, ``missing`` weight of words that the docs never use,
-    ``coverage`` of the question's words in the best section, ``overlap`` of the two searches' first pages; each 0..1.
+    Of the vectors: ``cosine`` of the best part, its distance ``spread`` from the mean in tenths of a standard
+    deviation, ``cosine_gap`` to the tenth part. Of words: ``known``, the share of the question's weight whose words the
+    docs use at all, ``coverage`` of them by one of the best five sections, ``absolute``, the best keyword score as a
+    share of what could be reached. Of single words in context: ``soft_one`` and ``soft_five``, how near they come in
+    the best section and the best five, ``weakest``, the one that comes least near, ``token_gap`` to the tenth section.
+    Of the ranking: ``gap`` to the tenth section, ``page_gap`` to the second page, ``overlap`` of the pages that
+    vectors and keywords find first.
     """
 
-    cosine: float
-    gap: float
-    missing: float
-    coverage: float
-    overlap: float
+    cosine: float = 0.0
+    spread: float = 0.0
+    cosine_gap: float = 0.0
+    known: float = 0.0
+    coverage: float = 0.0
+    absolute: float = 0.0
+    soft_one: float = 0.0
+    soft_five: float = 0.0
+    weakest: float = 0.0
+    token_gap: float = 0.0
+    gap: float = 0.0
+    page_gap: float = 0.0
+    overlap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of a logistic model over the signals, and the confidences from which a state holds."""
+    """A logistic model over signals by their names, and the confidences from which a state holds.
+
+    It belongs to the embedder that it was fitted with, and goes into the snapshot with it.
+    """
 
     bias: float
-    cosine: float
-    gap: float
-    missing: float
-    coverage: float
-    overlap: float
+    weights: dict[str, float]
     answer: float
     closest: float
 
     def confidence(self, signals: Signals) -> float:
         """Probability that the docs answer, 0..1."""
-        logit = (
-            self.bias
-            + self.cosine * signals.cosine
-            + self.gap * signals.gap
-            + self.missing * signals.missing
-            + self.coverage * signals.coverage
-            + self.overlap * signals.overlap
-        )
+        logit = self.bias + sum(weight * getattr(signals, name) for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     def state(self, confidence: float) -> State:
+        """What the confidence allows to be shown."""
         if confidence >= self.answer:
             return "answer"
         return "closest" if confidence >= self.closest else "nothing"
 
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)
 
-#: Fitted on 187 questions over two public sites, 22 of them unanswerable (AUC .94 in cross-validation): an answerable
-#: question falls below ``answer`` about one time in 14, below ``closest`` one in 50.
-HYBRID = Calibration(-4.75, 7.87, 12.18, -5.47, 1.06, 3.06, answer=0.4, closest=0.1)
-#: The same for keyword search alone (AUC .90).
-KEYWORD = Calibration(-0.61, 0.0, 0.0, -5.20, 4.42, 0.0, answer=0.3, closest=0.08)
+    @classmethod
+    def from_json(cls, data: dict[str, object]) -> Calibration:
+        """:raises TypeError: for what is no calibration, or one with signals that this version does not know."""
+        read = cls(**data)  # type: ignore[arg-type]
+        if not read.weights.keys() <= {field.name for field in fields(Signals)}:
+            raise TypeError("unknown signals")
+        return read
+
+
+HYBRID = Calibration(
+    -4.75, {"cosine": 7.87, "cosine_gap": 12.18, "known": 5.47, "coverage": 1.06, "overlap": 3.06}, 0.4, 0.1
+)
+VECTORS = HYBRID
+KEYWORDS = Calibration(-5.81, {"known": 5.20, "coverage": 4.42}, answer=0.3, closest=0.08)
+
+
+def choose_calibration(embedder: str, has_tokens: bool) -> Calibration:
+    """The calibration for an index of this embedder."""
+    if embedder == "none":
+        return KEYWORDS
+    return HYBRID if has_tokens else VECTORS

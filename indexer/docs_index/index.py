@@ -10,21 +10,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_index.confidence import HYBRID, KEYWORD, Signals
+from docs_index.confidence import Calibration
 from docs_index.embedders import embedder_name, make_embedder
-from docs_index.embedders.base import Embedder, Vectors
+from docs_index.embedders.base import Embedder
 from docs_index.errors import UserError
 from docs_index.lance import connect
+from docs_index.matching import Matcher
 from docs_index.parts import PART_COLUMNS, make_part
-from docs_index.ranking import Candidate, rank
+from docs_index.ranking import KEYWORDS, TOKENS, VECTORS, rank
 from docs_index.result import Outcome, Result
 from docs_index.rows import read_vectors
-from docs_index.scope import Scope, Scopes
+from docs_index.scope import Scope, Scopes, StatedVersions
 from docs_index.snapshot import TABLE, HeldSnapshot, SnapshotInfo, hold_snapshot, read_current
 from docs_index.storage import reading
+from docs_index.tokens import TokenStore
 from docs_index.vocabulary import Vocabulary
 
-_CANDIDATES = 60
 _SCOPE_COLUMNS = ("is_latest", "scope", "empty")
 #: How long somebody who asked waits for the vector of the question, repeats included.
 _QUESTION_SECONDS = 10.0
@@ -54,25 +55,50 @@ class Index:
         self.info = info = held.info
         self._uri = uri
         self._lease = held.lease
-        self._table = table
         self._embedder = embedder
-        self._vectors = read_vectors(rows) if embedder else None
+        self._calibration = Calibration.from_json(info.calibration)
         records = rows.select([*PART_COLUMNS, *_SCOPE_COLUMNS]).to_pylist()
+        terms = rows["search_terms"].to_pylist()
         self._scope_of = [(str(row["locale"]), str(row["scope"]), bool(row["empty"])) for row in records]
         self._scopes = Scopes(
             [(row["scope"], row["version"], row["is_latest"]) for row in records],
             info.locales,
             info.default_locale,
         )
+        self._stated = StatedVersions(info.versions)
         self._results = [make_part(row) for row in records]
-        self._row_of = {result.id: number for number, result in enumerate(self._results)}
         self._sections: dict[tuple[str, str], list[Result]] = defaultdict(list)
         for result in self._results:
             self._sections[result.permalink, result.anchor].append(result)
         self._pages = {result.permalink: _page_info(result) for result in reversed(self._results)}
-        english = embedder.vocabulary() if embedder else frozenset()
-        self._vocabulary = Vocabulary((result.text for result in self._results), english)
+        self._vocabularies = {
+            locale: Vocabulary(
+                (
+                    (result.text, words)
+                    for result, words in zip(self._results, terms, strict=True)
+                    if result.locale == locale
+                ),
+                locale,
+            )
+            for locale in info.locales
+        }
         self._masks: dict[Scope, NDArray[np.bool_]] = {}
+        section_of = {section: number for number, section in enumerate(self._sections)}
+        page_of = {page: number for number, page in enumerate(self._pages)}
+        has_tokens = embedder is not None and embedder.token_mean is not None
+        self._weights = KEYWORDS if embedder is None else TOKENS if has_tokens else VECTORS
+        self._matcher = Matcher(
+            table,
+            {result.id: number for number, result in enumerate(self._results)},
+            terms,
+            np.array([section_of[result.permalink, result.anchor] for result in self._results], np.intp),
+            np.array([page_of[result.permalink] for result in self._results], np.intp),
+            read_vectors(rows) if embedder else None,
+            TokenStore(rows["tokens"].to_pylist(), embedder.token_mean)
+            if embedder is not None and embedder.token_mean is not None
+            else None,
+            embedder,
+        )
 
     @classmethod
     def open(cls, uri: str, *, embedder: str | None = None, like: Index | None = None) -> Index:
@@ -108,7 +134,7 @@ class Index:
 
     def close(self) -> None:
         """Lets go of the files; searches after this fail."""
-        self._table = None
+        self._matcher.close()
         self._lease.release()
 
     def page(self, permalink: str) -> PageInfo | None:
@@ -125,33 +151,37 @@ class Index:
     def search(self, question: str, *, k: int = 8, version: str | None = None, locale: str | None = None) -> Outcome:
         """The ``k`` best sections, each by its best part, in the reader's version and language.
 
+        A version that the question itself names wins over ``version``.
+
         :raises UserError: for a version or locale that the index does not have.
         """
         scope = self._scopes.choose(version, locale)
-        asked = self._vocabulary.correct(" ".join(question.replace("\0", " ").split())[:_MAX_QUESTION])
+        asked = " ".join(question.replace("\0", " ").split())[:_MAX_QUESTION]
+        stated, asked = self._stated.find(asked)
+        if stated:
+            scope = self._scopes.choose(stated, locale)
+        asked = self._vocabularies[scope.locale].correct(asked)
         if not any(character.isalnum() for character in asked):
             return Outcome()
-        lexical = self._search_words(asked, scope)
-        cosines = self._search_vectors(asked, scope)
-        candidates = self._candidates(lexical, cosines)
-        if not candidates:
+        outcome = replace(self._search(asked, scope, k), version=stated)
+        others = self._scopes.others(scope)
+        if outcome.state == "answer" or others is None:
+            return outcome
+        elsewhere = self._search(asked, others, 1)
+        return replace(outcome, elsewhere=elsewhere.results[0].version if elsewhere.state == "answer" else None)
+
+    def _search(self, question: str, scope: Scope, k: int) -> Outcome:
+        vocabulary = self._vocabularies[scope.locale]
+        matches = self._matcher.match(question, scope, self._mask(scope), vocabulary)
+        if matches is None:
             return Outcome()
-        ranked = rank(candidates, keyword_only=cosines is None)
-        calibration = KEYWORD if cosines is None else HYBRID
-        confidence = calibration.confidence(self._signals(asked, ranked, lexical, cosines, scope))
-        results = [replace(self._results[found.row], score=found.score) for found in ranked[:k]]
-        return Outcome(results, confidence, calibration.state(confidence))
-
-    def _search_words(self, question: str, scope: Scope) -> dict[int, float]:
-        query = self._table.search(question, query_type="fts", fts_columns="search_text")
-        found = query.where(scope.to_sql(), prefilter=True).select(["id", "_score"]).limit(_CANDIDATES).to_list()
-        return {self._row_of[row["id"]]: float(row["_score"]) for row in found}
-
-    def _search_vectors(self, question: str, scope: Scope) -> Vectors | None:
-        if self._embedder is None or self._vectors is None:
-            return None
-        cosines = self._vectors @ self._embedder.embed([question])[0]
-        return np.where(self._mask(scope), cosines, np.float32(-1))
+        ranking = rank(matches.evidence, self._weights)
+        confidence = self._calibration.confidence(self._matcher.read_signals(matches, ranking, vocabulary))
+        results = [
+            replace(self._results[row], score=score)
+            for row, score in zip(ranking.rows[:k].tolist(), ranking.scores[:k].tolist(), strict=True)
+        ]
+        return Outcome(results, confidence, self._calibration.state(confidence))
 
     def _mask(self, scope: Scope) -> NDArray[np.bool_]:
         if scope not in self._masks:
@@ -160,44 +190,6 @@ class Index:
             ]
             self._masks[scope] = np.array(inside, bool)
         return self._masks[scope]
-
-    def _candidates(self, lexical: dict[int, float], cosines: Vectors | None) -> list[Candidate]:
-        rows = set(lexical)
-        if cosines is not None:
-            count = min(_CANDIDATES, len(cosines))
-            nearest = np.argpartition(-cosines, count - 1)[:count]
-            rows |= {int(row) for row in nearest if cosines[row] > -1}
-        best = max(lexical.values(), default=0.0) or 1.0
-        return [
-            Candidate(
-                row=row,
-                section=(self._results[row].permalink, self._results[row].anchor),
-                cosine=float(cosines[row]) if cosines is not None else 0.0,
-                lexical=lexical.get(row, 0.0) / best,
-            )
-            for row in sorted(rows)
-        ]
-
-    def _signals(
-        self, question: str, ranked: list[Candidate], lexical: dict[int, float], cosines: Vectors | None, scope: Scope
-    ) -> Signals:
-        top = self._results[ranked[0].row]
-        text = " ".join([*top.headings, *(part.text for part in self.section(top.permalink, top.anchor))])
-        by_words = [self._results[row].permalink for row in sorted(lexical, key=lambda row: -lexical[row])[:5]]
-        cosine = gap = overlap = 0.0
-        if cosines is not None:
-            order = np.sort(cosines[self._mask(scope)])[::-1]
-            cosine = float(order[0])
-            gap = cosine - float(order[min(9, len(order) - 1)])
-            nearest = [self._results[int(row)].permalink for row in np.argsort(-cosines)[:5]]
-            overlap = len(set(nearest) & set(by_words)) / 5
-        return Signals(
-            cosine=cosine,
-            gap=gap,
-            missing=self._vocabulary.missing_share(question),
-            coverage=self._vocabulary.coverage(question, text),
-            overlap=overlap,
-        )
 
 
 def _choose_model(uri: str, info: SnapshotInfo, wanted: str | None, like: Index | None) -> Embedder | None:

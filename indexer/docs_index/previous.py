@@ -7,6 +7,7 @@ from typing import Any
 
 from docs_index.errors import UserError
 from docs_index.lance import connect
+from docs_index.rows import EMBEDDED
 from docs_index.snapshot import TABLE, PageRecord, SnapshotInfo, open_snapshot, read_pages
 
 
@@ -28,12 +29,12 @@ class Previous:
         return cls(folder, info, read_pages(index, info.id))
 
     def table(self, permalinks: list[str]) -> Any:
-        """The rows of these pages without their vectors, which the cache holds; None when there are none."""
+        """The rows of these pages without what is embedded, which the cache holds; None when there are none."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if self._folder is None or not permalinks:
             return None
         table = connect(self._folder).open_table(TABLE).to_arrow()
-        table = table.select([name for name in table.column_names if name != "vector"])
+        table = table.select([name for name in table.column_names if name not in EMBEDDED])
         return table.filter(pc.is_in(table["permalink"], value_set=pa.array(permalinks)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from docs_index.plain import drop_heading
+
 State = Literal["answer", "closest", "nothing"]
 
 
@@ -37,8 +39,7 @@ class Result:
     @property
     def body(self) -> str:
         """The text without the heading line that opens a section's first part."""
-        first, _, rest = self.text.partition("\n")
-        return rest.lstrip("\n") if self.part == 0 and first.startswith("#") else self.text
+        return drop_heading(self.text) if self.part == 0 else self.text
 
     def to_json(self) -> dict[str, Any]:
         """The ``Result`` object of the command line and of ``GET /api/search``."""
@@ -65,15 +66,22 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Ranked results, how sure we are that they answer (0..1), and what that allows."""
+    """Ranked results, how sure we are that they answer (0..1), and what that allows.
+
+    ``version`` is the one that the question named; ``elsewhere`` another one whose docs answer when these do not.
+    """
 
     results: list[Result] = field(default_factory=list)
     confidence: float = 0.0
     state: State = "nothing"
+    version: str | None = None
+    elsewhere: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "results": [result.to_json() for result in self.results],
             "confidence": round(self.confidence, 4),
             "state": self.state,
+            **({"version": self.version} if self.version else {}),
+            **({"elsewhere": self.elsewhere} if self.elsewhere else {}),
         }

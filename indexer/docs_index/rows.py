@@ -9,18 +9,24 @@ from urllib.parse import quote
 
 import numpy as np
 
+from docs_index.cache import Embedded
 from docs_index.embedders.base import Vectors
+from docs_index.plain import drop_heading, to_plain
 from docs_index.sections import Section
 from docs_index.site import Page
+from docs_index.terms import index_terms
 
 Row = dict[str, Any]
+#: The columns that come from the embedder.
+EMBEDDED = ("vector", "tokens")
 _TYPES = {"headings": "list", "is_latest": "bool", "empty": "bool", "part": "int", "position": "int"}
 
 
 def make_rows(site_url: str, page: Page, sections: list[Section]) -> list[Row]:
     """A page's rows, in the order of the page.
 
-    ``search_text``, breadcrumb and text together, is what is searched and embedded. ``row_hash`` covers the whole row.
+    ``search_text``, breadcrumb and plain text together, is what is embedded, and ``search_terms`` what keyword search
+    compares. ``row_hash`` covers the whole row.
     """
     rows: list[Row] = []
     address = quote(page.permalink, safe="/%:@!$&'()*+,;=~-._")
@@ -28,7 +34,7 @@ def make_rows(site_url: str, page: Page, sections: list[Section]) -> list[Row]:
         crumb = " > ".join(section.headings)
         url = f"{site_url}{address}" + (f"#{quote(section.anchor, safe='')}" if section.anchor else "")
         for number, text in enumerate(section.parts):
-            search_text = f"{crumb}\n{text}"
+            search_text = f"{crumb}\n{to_plain(text if number else drop_heading(text))}"
             row: Row = {
                 "id": f"{page.permalink}#{section.anchor}/{number}",
                 "permalink": page.permalink,
@@ -47,11 +53,13 @@ def make_rows(site_url: str, page: Page, sections: list[Section]) -> list[Row]:
                 "source": page.source,
                 "part": number,
                 "empty": section.empty,
-                "content_hash": hashlib.sha256(search_text.encode()).hexdigest()[:32],
+                "content_hash": hashlib.sha256(f"{crumb}\n{text}".encode()).hexdigest()[:32],
                 "position": len(rows),
             }
             whole = json.dumps(row, sort_keys=True, ensure_ascii=False)
-            rows.append(row | {"row_hash": hashlib.sha256(whole.encode()).hexdigest()[:32]})
+            row["row_hash"] = hashlib.sha256(whole.encode()).hexdigest()[:32]
+            row["search_terms"] = " ".join(index_terms(search_text, page.locale))
+            rows.append(row)
     return rows
 
 
@@ -81,11 +89,12 @@ def read_vectors(table: Any) -> Vectors:
     return np.ascontiguousarray(flat.reshape(len(table), -1), np.float32)
 
 
-def add_vectors(table: Any, vectors: Vectors | None) -> Any:
-    """The table with a ``vector`` column, when there are vectors."""
+def add_vectors(table: Any, made: Embedded | None) -> Any:
+    """The table with the columns ``vector`` and ``tokens``, when there are vectors."""
     import pyarrow as pa
 
-    if vectors is None:
+    if made is None:
         return table
-    flat = pa.array(vectors.reshape(-1), pa.float32())
-    return table.append_column("vector", pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]))
+    flat = pa.array(made.vectors.reshape(-1), pa.float32())
+    vectors = pa.FixedSizeListArray.from_arrays(flat, made.vectors.shape[1])
+    return table.append_column("vector", vectors).append_column("tokens", pa.array(made.tokens, pa.binary()))

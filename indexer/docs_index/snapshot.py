@@ -20,7 +20,7 @@ from docs_index.lease import Lease, is_free
 from docs_index.site import Version
 from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_folder, writing
 
-SCHEMA = 1
+SCHEMA = 2
 TABLE = "sections"
 _FACTS = "snapshot.json"
 _PAGES = "pages.json"
@@ -51,7 +51,11 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotInfo:
-    """What ``snapshot.json`` says of a generation; ``model`` is the fingerprint of the embedder's files, if any."""
+    """What ``snapshot.json`` says of a generation.
+
+    ``model`` is the fingerprint of the embedder's files, if any; ``calibration`` says from what confidence on a search
+    answers, see :class:`docs_index.confidence.Calibration`.
+    """
 
     id: str
     site_url: str
@@ -64,6 +68,7 @@ class SnapshotInfo:
     pages: int
     sections: int
     parts: int
+    calibration: dict[str, Any]
     model: str = ""
 
 
@@ -228,6 +233,8 @@ def _verify(index: Path, folder: Path) -> SnapshotInfo:
                 "Upgrade docs-chat, or index the site again with this one.",
             )
         data = read_sealed(folder / _FACTS)
+        if data["schema"] < SCHEMA:
+            raise UserError(f"The index at {index} was made by an older docs-chat.", _AGAIN)
         wrong = next((name for name, sha in data["files"].items() if file_sha256(folder / name) != sha), None)
         facts = data["info"]
         info = SnapshotInfo(
@@ -250,7 +257,16 @@ def _write_table(folder: Path, table: Any) -> None:
     if table.num_rows:
         from lancedb.index import FTS
 
-        sections.create_index("search_text", config=FTS(with_position=False))
+        # the column holds terms, not text: they are taken as they are
+        as_is = FTS(
+            base_tokenizer="whitespace",
+            max_token_length=None,
+            lower_case=False,
+            stem=False,
+            remove_stop_words=False,
+            ascii_folding=False,
+        )
+        sections.create_index("search_terms", config=as_is)
 
 
 def _describe(folder: Path, info: SnapshotInfo) -> None:

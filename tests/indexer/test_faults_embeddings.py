@@ -230,7 +230,7 @@ def test_what_was_paid_for_is_never_asked_for_again(server: EmbeddingsServer, mo
         assert 0 <= paid - len(server.answered) < 128  # the last request may be a short one
         assert len(VectorCache(tmp_path, model).missing(texts)) == 1500 - len(server.answered)
     server.credit = 2
-    assert np.allclose(VectorCache(tmp_path, model).embed(texts), expected(texts), atol=1e-6)
+    assert np.allclose(VectorCache(tmp_path, model).embed(texts).vectors, expected(texts), atol=1e-6)
     assert set(server.answered.values()) == {1}
 
 

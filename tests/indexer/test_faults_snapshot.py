@@ -13,8 +13,8 @@ from docs_index.cache import VectorCache
 from docs_index.embedders import make_embedder
 from docs_index.errors import UserError
 from docs_index.index import Index
-from docs_index.parts import read_parts
-from docs_index.snapshot import read_current, read_pages
+from docs_index.lance import connect
+from docs_index.snapshot import TABLE, open_snapshot, read_current, read_pages
 from docs_index.storage import seal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -170,9 +170,9 @@ def test_a_description_with_other_fields_is_refused(index: Path, live: Path, mis
 
 
 def test_a_newer_schema_says_to_upgrade(index: Path, live: Path) -> None:
-    data = json.loads((live / "snapshot.json").read_bytes()) | {"schema": 2}
+    data = json.loads((live / "snapshot.json").read_bytes()) | {"schema": 99}
     (live / "snapshot.json").write_text(json.dumps(data))
-    with pytest.raises(UserError, match="has schema 2") as error:
+    with pytest.raises(UserError, match="has schema 99") as error:
         Index.open(str(index))
     assert "Upgrade" in error.value.hint
 
@@ -193,7 +193,8 @@ def test_a_damaged_cache_is_made_anew_where_it_is_damaged(
     build_index(site, whole, embedder="local")
     model = make_embedder("local")
     assert model is not None
-    texts = [f"{' > '.join(part.headings)}\n{part.text}" for part in read_parts(whole)]
+    folder, _ = open_snapshot(whole)
+    texts = connect(folder).open_table(TABLE).to_arrow()["search_text"].to_pylist()
     expected = VectorCache(whole, model).embed(texts)
     chance = random.Random(4)
     files = [path.relative_to(whole) for path in (whole / "embeddings.lance" / "data").iterdir()]
@@ -206,11 +207,12 @@ def test_a_damaged_cache_is_made_anew_where_it_is_damaged(
         elif number < 3:
             path.write_bytes(data[: chance.randrange(len(data))])
         else:
-            # inside the vectors, where LanceDB itself would not notice
+            # inside vectors and tokens, where LanceDB itself would not notice
             flip(path, chance.randrange(len(data) // 4, len(data) // 2))
         caplog.clear()
-        vectors = VectorCache(copy, model).embed(texts)
-        assert abs(vectors - expected).max() < 0.05
+        made = VectorCache(copy, model).embed(texts)
+        assert abs(made.vectors - expected.vectors).max() < 0.05
+        assert list(map(len, made.tokens)) == list(map(len, expected.tokens))
         assert "embeddings cache" in caplog.text
         caplog.clear()
         assert VectorCache(copy, model).missing(texts) == []

@@ -372,4 +372,4 @@ def test_the_cache_drops_what_the_docs_need_no_more(index: Path, monkeypatch: py
     last = [f"text 4 {line}" for line in range(3)]
     cache = VectorCache(index, model)
     assert cache.missing(["text 0 0", *last]) == ["text 0 0"]
-    assert np.allclose(cache.embed(last), model.embed(last), atol=0.02)
+    assert np.allclose(cache.embed(last).vectors, model.embed(last), atol=0.02)

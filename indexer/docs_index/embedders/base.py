@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,29 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 #: Called with the number of texts done so far.
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts that were embedded together: their positions, a unit vector for each (``[rows, dim]``), and for each the
+    packed tokens (see :mod:`docs_index.tokens`), empty where the embedder has none."""
+
+    positions: Sequence[int]
+    vectors: Vectors
+    tokens: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the embedder reads it: its unit vector, ``[dim]``, and its words.
+
+    ``tokens`` are unit vectors, ``[words, dim]``, none where the embedder has no tokens; ``spans`` says which
+    characters of the question each stands for.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: Sequence[tuple[int, int]]
 
 
 class Embedder(ABC):
@@ -24,28 +48,26 @@ class Embedder(ABC):
     fingerprint: str
     #: Price of its input; 0 for a model that runs here.
     usd_per_million_tokens: float
+    #: What its tokens are packed with, ``[dim]``; None when it has no tokens.
+    token_mean: Vectors | None = None
 
     @abstractmethod
-    def vocabulary(self) -> frozenset[str]:
-        """Plain words that the model knows whole, for telling a typo from a rare word; may be empty."""
-
-    @abstractmethod
-    def embed_batches(self, texts: list[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
-        """Unit vectors as they are made, in any order: positions in ``texts``, and one row for each, ``[rows, dim]``.
+    def embed_batches(self, texts: list[str]) -> Iterator[Batch]:
+        """The texts as they are done, in any order.
 
         :raises UserError: when the model or its server fails, once all that was made has been given.
         """
 
-    def embed(self, texts: list[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors, one row a text, ``[len(texts), dim]``.
+    def read_question(self, question: str) -> Asked:
+        """:raises UserError: when the model or its server fails."""
+        return Asked(self.embed([question])[0], np.empty((0, self.dim), np.float32), ())
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """Unit vectors alone, one row a text, ``[len(texts), dim]``.
 
         :raises UserError: when the model or its server fails.
         """
         vectors = np.zeros((len(texts), self.dim), np.float32)
-        done = 0
-        for positions, block in self.embed_batches(texts):
-            vectors[positions] = block
-            done += len(positions)
-            if progress:
-                progress(done)
+        for batch in self.embed_batches(texts):
+            vectors[batch.positions] = batch.vectors
         return vectors

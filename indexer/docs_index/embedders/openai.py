@@ -7,13 +7,13 @@ import re
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docs_index.embedders.base import Embedder, Vectors
+from docs_index.embedders.base import Batch, Embedder, Vectors
 from docs_index.embedders.refusal import BadReplyError, explain_refusal
 from docs_index.errors import UserError
 
@@ -98,14 +98,11 @@ class OpenAIEmbedder(Embedder):
             raise UserError("OPENAI_API_KEY has letters that no key has.", "Copy it again.")
         return cls(model, dim, seconds)
 
-    def vocabulary(self) -> frozenset[str]:
-        return frozenset()
-
-    def embed_batches(self, texts: list[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+    def embed_batches(self, texts: list[str]) -> Iterator[Batch]:
         batches = list(_part(texts))
         stop = threading.Event()
         if len(batches) == 1:
-            yield batches[0], self._request(texts, stop)
+            yield Batch(batches[0], self._request(texts, stop), ())
             return
         failure: UserError | None = None
         running: dict[Future[Vectors], list[int]] = {}
@@ -124,7 +121,7 @@ class OpenAIEmbedder(Embedder):
                         failure = failure or error
                         stop.set()
                     else:
-                        yield rows, vectors
+                        yield Batch(rows, vectors, ())
         finally:
             stop.set()
             pool.shutdown(wait=not running, cancel_futures=True)
