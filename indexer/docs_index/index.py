@@ -89,8 +89,9 @@ class Index:
         self._weights = KEYWORDS if embedder is None else TOKENS if has_tokens else VECTORS
         self._matcher = Matcher(
             table,
-            {result.id: number for number, result in enumerate(self._results)},
+            {row_id: number for number, row_id in enumerate(rows["_rowid"].to_pylist())},
             terms,
+            [result.headings for result in self._results],
             np.array([section_of[result.permalink, result.anchor] for result in self._results], np.intp),
             np.array([page_of[result.permalink] for result in self._results], np.intp),
             read_vectors(rows) if embedder else None,
@@ -114,7 +115,7 @@ class Index:
             model = _choose_model(uri, held.info, embedder, like)
             with reading(path):
                 table = connect(held.folder).open_table(TABLE)
-                rows = table.to_arrow()
+                rows = table.search().with_row_id(True).to_arrow()
             return cls(path, held, table, rows, model)
         except BaseException:
             held.lease.release()

@@ -47,15 +47,18 @@ class Matches:
 class Matcher:
     """Finds the candidates of a question.
 
+    :param row_of: the number of each part by the table's own.
     :param parts: the terms of each part with spaces between, as :func:`docs_index.terms.index_terms` gives them.
+    :param headings: the path of headings of each part.
     :param sections: the number of each part's section; ``pages`` of its page.
     """
 
     def __init__(
         self,
         table: Any,
-        row_of: dict[str, int],
+        row_of: dict[int, int],
         parts: Sequence[str],
+        headings: Sequence[tuple[str, ...]],
         sections: Numbers,
         pages: Numbers,
         vectors: Vectors | None,
@@ -65,6 +68,7 @@ class Matcher:
         self._table = table
         self._row_of = row_of
         self._parts = parts
+        self._headings = headings
         self._sections = sections
         self._pages = pages
         self._vectors = vectors
@@ -95,7 +99,7 @@ class Matcher:
         weights = vocabulary.weigh(question)
         found = np.array(sorted(rows), np.intp)
         nearness, rarity = self._compare_tokens(question, asked, found, weights, scope.locale)
-        evidence = self._weigh(found, lexical, cosines, nearness, weights)
+        evidence = self._weigh(found, lexical, cosines, nearness, weights, scope.locale)
         by_words = sorted(lexical, key=lambda row: (-lexical[row], row))
         return Matches(evidence, by_words, cosines, inside, nearness, rarity, weights)
 
@@ -104,8 +108,9 @@ class Matcher:
         if not words:
             return {}
         query = self._table.search(words, query_type="fts", fts_columns="search_terms")
-        found = query.where(scope.to_sql(), prefilter=True).select(["id", "_score"]).limit(_CANDIDATES).to_arrow()
-        rows = (self._row_of[name] for name in found["id"].to_pylist())
+        found = query.where(scope.to_sql(), prefilter=True).select(["_score"]).with_row_id(True).limit(_CANDIDATES)
+        found = found.to_arrow()
+        rows = (self._row_of[number] for number in found["_rowid"].to_pylist())
         return dict(zip(rows, found["_score"].to_pylist(), strict=True))
 
     def _compare_tokens(
@@ -127,6 +132,7 @@ class Matcher:
         cosines: Vectors | None,
         nearness: Vectors,
         weights: dict[str, float],
+        locale: str,
     ) -> Evidence:
         bm25 = np.array([lexical.get(row, 0.0) for row in rows.tolist()])
         most = _MOST * sum(weights.values())
@@ -141,7 +147,7 @@ class Matcher:
             absolute=np.minimum(bm25 / most, 1.0) if most else nothing,
             tokens=nearness.mean(1).astype(np.float64) if nearness.shape[1] else nothing,
             coverage=np.array([self._cover(row, weights) for row in rows.tolist()]) if keyword_only else nothing,
-            headings=np.array([self._cover_headings(row, weights) for row in rows.tolist()])
+            headings=np.array([self._cover_headings(row, weights, locale) for row in rows.tolist()])
             if keyword_only
             else nothing,
         )
@@ -149,8 +155,8 @@ class Matcher:
     def _cover(self, row: int, weights: dict[str, float]) -> float:
         return coverage(weights, self._parts[row].split(" "))
 
-    def _cover_headings(self, row: int, weights: dict[str, float]) -> float:
-        return coverage(weights, self._parts[row][1].split(" "))
+    def _cover_headings(self, row: int, weights: dict[str, float], locale: str) -> float:
+        return coverage(weights, terms("\n".join(self._headings[row]), locale))
 
     def read_signals(self, matches: Matches, ranking: Ranking, vocabulary: Vocabulary) -> Signals:
         """What tells how sure the ranking is."""

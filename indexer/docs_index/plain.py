@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})(.*)$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>]*+(?:`{3,}|~{3,})(.*)$", re.MULTILINE)
 _TITLE = re.compile(r"""title=(?:"([^"]*)"|'([^']*)')""")
 _HEADING = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
-_RULE = re.compile(r"[ \t]*\|?[ \t]*(?::-+:?|-{3,}:?)[ \t]*(?:\|[ \t]*)?")
+#: The row under a table's head, and the line of a break.
+_RULE = re.compile(r"(?<![\w:-])(?::-+:?|-{3,}:?)(?![\w-])")
+#: Of these, bold and code marks close up; the bars of tables part their cells.
 _MARKS = re.compile(r"\*\*|`")
-_BARS = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
-_GAPS = re.compile(r"\n{2,}")
 
 
 def to_plain(text: str) -> str:
     """The words of a part's Markdown, code included, a line for each of its lines that has any."""
-    text = _FENCE.sub(_keep_title, text)
-    text = _RULE.sub(" ", _HEADING.sub("", text))
-    text = _BARS.sub(" ", _MARKS.sub("", text))
-    return _GAPS.sub("\n", "\n".join(line.strip(" \t") for line in text.splitlines())).strip()
+    text = _HEADING.sub("", _FENCE.sub(_keep_title, text))
+    text = _MARKS.sub("", _RULE.sub(" ", text)).replace("|", " ")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def drop_heading(text: str) -> str:

@@ -58,7 +58,8 @@ def make_rows(site_url: str, page: Page, sections: list[Section]) -> list[Row]:
             }
             whole = json.dumps(row, sort_keys=True, ensure_ascii=False)
             row["row_hash"] = hashlib.sha256(whole.encode()).hexdigest()[:32]
-            row["search_terms"] = " ".join(index_terms(search_text, page.locale))
+            # a heading with nothing under it answers nothing
+            row["search_terms"] = "" if section.empty else " ".join(index_terms(search_text, page.locale))
             rows.append(row)
     return rows
 

@@ -20,7 +20,7 @@ class Scope:
     def to_sql(self) -> str:
         """The filter of the query itself, so that nothing outside the scope is ever found."""
         names = ", ".join(_quote(name) for name in sorted(self.scopes))
-        return f"locale = {_quote(self.locale)} AND empty = false AND scope IN ({names})"
+        return f"locale = {_quote(self.locale)} AND scope IN ({names})"
 
 
 class Scopes:

@@ -255,7 +255,7 @@ def _verify(index: Path, folder: Path) -> SnapshotInfo:
 def _write_table(folder: Path, table: Any) -> None:
     sections = connect(folder).create_table(TABLE, table)
     if table.num_rows:
-        from lancedb.index import FTS
+        from lancedb.index import FTS, Bitmap
 
         # the column holds terms, not text: they are taken as they are
         as_is = FTS(
@@ -267,6 +267,8 @@ def _write_table(folder: Path, table: Any) -> None:
             ascii_folding=False,
         )
         sections.create_index("search_terms", config=as_is)
+        for column in ("locale", "scope"):
+            sections.create_index(column, config=Bitmap())
 
 
 def _describe(folder: Path, info: SnapshotInfo) -> None:

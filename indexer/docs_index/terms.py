@@ -93,11 +93,11 @@ def _language(locale: str) -> str:
 def _read(text: str, language: str) -> list[tuple[str, bool]]:
     """Terms in order, each with whether it is an identifier as a whole."""
     found: list[tuple[str, bool]] = []
-    folded = fold_accents(text)
-    for match in _COMPOUND.finditer(folded):
-        found += _split(match.group(0), language)
-    if not folded.isascii():
-        for run in _RUN.findall(folded):
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    for compound in _COMPOUND.findall(text):
+        found += _split(compound, language)
+    if not text.isascii():
+        for run in _RUN.findall(text):
             pairs = [run[at : at + 2] for at in range(len(run) - 1)] or [run]
             found += [(pair, False) for pair in pairs]
     return found
@@ -107,10 +107,18 @@ def _read(text: str, language: str) -> list[tuple[str, bool]]:
 def _split(compound: str, language: str) -> list[tuple[str, bool]]:
     pieces = [piece.lower() for part in _PIECE.findall(compound) for piece in _CAMEL.split(part)]
     stops = _stop_words(language)
-    found = [(_stem(piece, language), False) for piece in pieces if piece not in stops]
+    found = [(term, False) for piece in pieces for term in _stem_piece(piece, language, stops)]
     if len(pieces) > 1:
-        found.append((compound.strip("_").lower(), True))
+        found.append((fold_accents(compound).strip("_").lower(), True))
     return found
+
+
+def _stem_piece(piece: str, language: str, stops: frozenset[str]) -> list[str]:
+    """One stem, and for an accented word the one besides that it has for somebody who leaves accents out."""
+    folded = fold_accents(piece)
+    if folded in stops:
+        return []
+    return list(dict.fromkeys((fold_accents(_stem(piece, language)), _stem(folded, language))))
 
 
 @lru_cache(200_000)

@@ -28,7 +28,7 @@ def pool(states: Vectors) -> Vectors:
     free = np.ones(count, bool)
     rows = np.arange(count)
     pairs: list[NDArray[np.intp]] = []
-    left = count - count // 2
+    left = count // 2
     while left > 0:
         best = near.argmax(1)
         mutual = np.flatnonzero((best[best] == rows) & (rows < best) & free)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import anyio
 import anyio.to_thread
 from docs_index.errors import UserError
 from docs_index.index import Index
@@ -36,10 +38,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question found: the ranked outcome and the passages for an answer."""
+    """What a question found: the ranked outcome, the passages for an answer, the label of a version that has one."""
 
     outcome: Outcome
     passages: tuple[Passage, ...]
+    elsewhere: str
 
 
 class Searcher:
@@ -54,6 +57,8 @@ class Searcher:
         # The snapshot knows its embedder: the configured one only counts when the owner chose it.
         self.embedder = settings.embedder if "embedder" in settings.model_fields_set else None
         self.lock = threading.Lock()
+        # More searches at a time than cores would only take turns, and the event loop would wait for its own.
+        self.limiter = anyio.CapacityLimiter(max(1, (os.cpu_count() or 2) - 1))
         self.users: dict[int, int] = {}
         self.index = self.open_index()
         # Why what was published last is not in use; None when it is.
@@ -75,7 +80,10 @@ class Searcher:
 
         def run(index: Index) -> Found:
             outcome = index.search(question, k=RESULTS, version=scope.version, locale=scope.locale)
-            return Found(outcome, build_passages(outcome.results, index.section, self.budget))
+            labels = {version.name: version.label for version in index.info.versions}
+            elsewhere = outcome.elsewhere or ""
+            passages = build_passages(outcome.results, index.section, self.budget)
+            return Found(outcome, passages, labels.get(elsewhere, elsewhere))
 
         return await self.call(run)
 
@@ -145,7 +153,7 @@ class Searcher:
             with self.borrow() as index:
                 return run(index)
 
-        return await anyio.to_thread.run_sync(work)
+        return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
     @contextmanager
     def borrow(self) -> Iterator[Index]:

@@ -62,7 +62,8 @@ class Answerer:
         state = found.outcome.state
         # Without an answer in the docs there is nothing for a model to work from.
         engine = self.model if self.model and state != "nothing" else self.extractive
-        question = Question(text, engine.pick(found.passages), state, history, locale, quoted)
+        passages = engine.pick(found.passages)
+        question = Question(text, passages, state, history, locale, quoted, found.elsewhere)
         return Prepared(question, engine, found.passages)
 
     async def answer(self, prepared: Prepared) -> AsyncGenerator[str | Citation | FellBack]:

@@ -22,10 +22,15 @@ TITLE_CHARS = 60
 
 
 def write_query(question: str, history: Sequence[Turn], quoted: str = "") -> str:
-    """What to search for. A follow-up is searched together with the question before it."""
-    before = next((turn.text for turn in reversed(history) if turn.role == "user"), "")
-    parts = [before if leans_back(question) else "", question, quoted]
+    """What to search for. A follow-up is searched together with the question that the conversation is about."""
+    parts = [find_topic(history) if leans_back(question) else "", question, quoted]
     return " ".join(part for part in parts if part)
+
+
+def find_topic(history: Sequence[Turn]) -> str:
+    """The last question that can stand alone: "and on Windows?", "and on a Mac?" are about the one before both."""
+    asked = [turn.text for turn in history if turn.role == "user"]
+    return next((text for text in reversed(asked) if not leans_back(text)), asked[0] if asked else "")
 
 
 def leans_back(question: str) -> bool:

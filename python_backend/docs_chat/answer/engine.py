@@ -21,7 +21,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an engine gets: the question, what was said before, what was found, and for whom."""
+    """What an engine gets: the question, what was said before, what was found, and for whom.
+
+    ``elsewhere`` is the label of another version of the docs that answers, "" when none does or this one will do.
+    """
 
     text: str
     passages: tuple[Passage, ...]
@@ -29,6 +32,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     locale: str = "en"
     quoted: str = ""
+    elsewhere: str = ""
 
 
 class EngineError(Exception):

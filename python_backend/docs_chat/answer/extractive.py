@@ -39,6 +39,8 @@ class ExtractiveEngine:
             return
         if question.state == "closest":
             yield say("closest", question.locale) + "\n\n"
+            if question.elsewhere:
+                yield say("elsewhere", question.locale, version=question.elsewhere) + "\n\n"
         words = split_words(f"{question.text} {question.quoted}")
         for at, passage in enumerate(question.passages):
             if at:
@@ -51,6 +53,8 @@ class ExtractiveEngine:
     def decline(self, question: Question) -> list[str]:
         """Say that the docs have no answer, and point to the closest pages and to a person."""
         lines = [say("nothing", question.locale)]
+        if question.elsewhere:
+            lines.append(" " + say("elsewhere", question.locale, version=question.elsewhere))
         pages: dict[str, Passage] = {}
         for passage in question.passages:
             pages.setdefault(passage.result.permalink, passage)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from docs_index.result import Result
 
-LEADING_HEADING = re.compile(r"\A\s*#{1,6}[ \t][^\n]*(?:\n|\Z)")
 # The index keeps a code block's title as a line of text above it; a renderer takes it from the fence.
 CODE_TITLE = re.compile(r"^([ \t>]*)`([^`\n\"]+)`[ \t]*\n[ \t>]*((?:`{3,}|~{3,})[\w+-]*)[ \t]*$", re.MULTILINE)
 CHARS_PER_TOKEN = 4
@@ -55,5 +54,5 @@ def build_passages(
 
 def join_parts(parts: Sequence[Result]) -> str:
     """The text under the heading; the heading itself is shown from the result."""
-    texts = (LEADING_HEADING.sub("", part.text).strip() for part in parts)
+    texts = (part.body.strip() for part in parts)
     return CODE_TITLE.sub(r'\1\3 title="\2"', "\n\n".join(text for text in texts if text))

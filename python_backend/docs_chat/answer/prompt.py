@@ -31,8 +31,13 @@ def write_instructions(question: Question) -> str:
 def write_input(question: Question, history_tokens: int) -> list[dict[str, str]]:
     """The messages: the recent conversation, then the passages and the question."""
     messages = [{"role": turn.role, "content": turn.text} for turn in recent(question.history, history_tokens)]
+    elsewhere = (
+        f"(The docs of version {question.elsewhere} may answer this where these passages do not: say so then.)\n\n"
+        if question.elsewhere
+        else ""
+    )
     quoted = f"The reader selected this text:\n{question.quoted}\n\n" if question.quoted else ""
-    content = f"{write_passages(question.passages)}\n\n{quoted}Question: {question.text}"
+    content = f"{write_passages(question.passages)}\n\n{elsewhere}{quoted}Question: {question.text}"
     return [*messages, {"role": "user", "content": content}]
 
 
