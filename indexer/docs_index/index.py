@@ -11,22 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_index.confidence import Calibration
+from docs_index.contents import Contents, read_contents
 from docs_index.embedders import embedder_name, make_embedder
 from docs_index.embedders.base import Embedder
 from docs_index.errors import UserError
 from docs_index.lance import connect
 from docs_index.matching import Matcher
-from docs_index.parts import PART_COLUMNS, make_part
 from docs_index.ranking import KEYWORDS, TOKENS, VECTORS, rank
 from docs_index.result import Outcome, Result
-from docs_index.rows import read_vectors
 from docs_index.scope import Scope, Scopes, StatedVersions
 from docs_index.snapshot import TABLE, HeldSnapshot, SnapshotInfo, hold_snapshot, read_current
 from docs_index.storage import reading
-from docs_index.tokens import TokenStore
 from docs_index.vocabulary import Vocabulary
 
-_SCOPE_COLUMNS = ("is_latest", "scope", "empty")
 #: How long somebody who asked waits for the vector of the question, repeats included.
 _QUESTION_SECONDS = 10.0
 #: A question is a sentence or two, or a pasted error; more than this is cut before it is searched.
@@ -51,53 +48,39 @@ class Index:
     Methods are safe to call from several threads; they block for milliseconds.
     """
 
-    def __init__(self, uri: Path, held: HeldSnapshot, table: Any, rows: Any, embedder: Embedder | None) -> None:
+    def __init__(
+        self, uri: Path, held: HeldSnapshot, table: Any, contents: Contents, embedder: Embedder | None
+    ) -> None:
         self.info = info = held.info
         self._uri = uri
         self._lease = held.lease
         self._embedder = embedder
         self._calibration = Calibration.from_json(info.calibration)
-        records = rows.select([*PART_COLUMNS, *_SCOPE_COLUMNS]).to_pylist()
-        terms = rows["search_terms"].to_pylist()
-        self._scope_of = [(str(row["locale"]), str(row["scope"]), bool(row["empty"])) for row in records]
+        self._results = results = contents.results
+        self._scope_of = contents.scopes
         self._scopes = Scopes(
-            [(row["scope"], row["version"], row["is_latest"]) for row in records],
+            [
+                (scope, result.version, is_latest)
+                for (_, scope, _), result, is_latest in zip(contents.scopes, results, contents.is_latest, strict=True)
+            ],
             info.locales,
             info.default_locale,
         )
         self._stated = StatedVersions(info.versions)
-        self._results = [make_part(row) for row in records]
         self._sections: dict[tuple[str, str], list[Result]] = defaultdict(list)
-        for result in self._results:
+        for result in results:
             self._sections[result.permalink, result.anchor].append(result)
-        self._pages = {result.permalink: _page_info(result) for result in reversed(self._results)}
-        self._vocabularies = {
-            locale: Vocabulary(
-                (
-                    (result.text, words)
-                    for result, words in zip(self._results, terms, strict=True)
-                    if result.locale == locale
-                ),
-                locale,
-            )
-            for locale in info.locales
-        }
+        self._pages = {result.permalink: _page_info(result) for result in reversed(results)}
+        self._vocabularies = {locale: _read_vocabulary(contents, locale) for locale in info.locales}
         self._masks: dict[Scope, NDArray[np.bool_]] = {}
         section_of = {section: number for number, section in enumerate(self._sections)}
         page_of = {page: number for number, page in enumerate(self._pages)}
-        has_tokens = embedder is not None and embedder.token_mean is not None
-        self._weights = KEYWORDS if embedder is None else TOKENS if has_tokens else VECTORS
+        self._weights = KEYWORDS if embedder is None else TOKENS if contents.tokens else VECTORS
         self._matcher = Matcher(
             table,
-            {row_id: number for number, row_id in enumerate(rows["_rowid"].to_pylist())},
-            terms,
-            [result.headings for result in self._results],
-            np.array([section_of[result.permalink, result.anchor] for result in self._results], np.intp),
-            np.array([page_of[result.permalink] for result in self._results], np.intp),
-            read_vectors(rows) if embedder else None,
-            TokenStore(rows["tokens"].to_pylist(), embedder.token_mean)
-            if embedder is not None and embedder.token_mean is not None
-            else None,
+            contents,
+            np.array([section_of[result.permalink, result.anchor] for result in results], np.intp),
+            np.array([page_of[result.permalink] for result in results], np.intp),
             embedder,
         )
 
@@ -115,8 +98,8 @@ class Index:
             model = _choose_model(uri, held.info, embedder, like)
             with reading(path):
                 table = connect(held.folder).open_table(TABLE)
-                rows = table.search().with_row_id(True).to_arrow()
-            return cls(path, held, table, rows, model)
+                contents = read_contents(table, held.info.dim, model.token_mean if model else None)
+            return cls(path, held, table, contents, model)
         except BaseException:
             held.lease.release()
             raise
@@ -217,6 +200,11 @@ def _choose_model(uri: str, info: SnapshotInfo, wanted: str | None, like: Index 
     if info.model and model.fingerprint != info.model:
         raise UserError(f"The index at {uri} was made by another version of the model {info.embedder!r}.", again)
     return model
+
+
+def _read_vocabulary(contents: Contents, locale: str) -> Vocabulary:
+    parts = zip(contents.results, contents.terms, strict=True)
+    return Vocabulary(((result.text, words.as_py()) for result, words in parts if result.locale == locale), locale)
 
 
 def _page_info(result: Result) -> PageInfo:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_index.confidence import Signals
+from docs_index.contents import Contents
 from docs_index.embedders.base import Asked, Embedder, Vectors
 from docs_index.ranking import Evidence, Numbers, Ranking, Scores
 from docs_index.scope import Scope
 from docs_index.terms import index_terms, terms
-from docs_index.tokens import TokenStore
 from docs_index.vocabulary import Vocabulary, coverage
 
 #: How many parts each kind of search proposes.
@@ -47,32 +46,20 @@ class Matches:
 class Matcher:
     """Finds the candidates of a question.
 
-    :param row_of: the number of each part by the table's own.
-    :param parts: the terms of each part with spaces between, as :func:`docs_index.terms.index_terms` gives them.
-    :param headings: the path of headings of each part.
     :param sections: the number of each part's section; ``pages`` of its page.
     """
 
     def __init__(
-        self,
-        table: Any,
-        row_of: dict[int, int],
-        parts: Sequence[str],
-        headings: Sequence[tuple[str, ...]],
-        sections: Numbers,
-        pages: Numbers,
-        vectors: Vectors | None,
-        tokens: TokenStore | None,
-        embedder: Embedder | None,
+        self, table: Any, contents: Contents, sections: Numbers, pages: Numbers, embedder: Embedder | None
     ) -> None:
         self._table = table
-        self._row_of = row_of
-        self._parts = parts
-        self._headings = headings
+        self._row_of = {row_id: row for row, row_id in enumerate(contents.row_ids)}
+        self._terms = contents.terms
+        self._results = contents.results
         self._sections = sections
         self._pages = pages
-        self._vectors = vectors
-        self._tokens = tokens
+        self._vectors = contents.vectors
+        self._tokens = contents.tokens
         self._embedder = embedder
 
     def close(self) -> None:
@@ -153,10 +140,10 @@ class Matcher:
         )
 
     def _cover(self, row: int, weights: dict[str, float]) -> float:
-        return coverage(weights, self._parts[row].split(" "))
+        return coverage(weights, self._terms[row].as_py().split(" "))
 
     def _cover_headings(self, row: int, weights: dict[str, float], locale: str) -> float:
-        return coverage(weights, terms("\n".join(self._headings[row]), locale))
+        return coverage(weights, terms("\n".join(self._results[row].headings), locale))
 
     def read_signals(self, matches: Matches, ranking: Ranking, vocabulary: Vocabulary) -> Signals:
         """What tells how sure the ranking is."""

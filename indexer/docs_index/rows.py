@@ -7,10 +7,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-import numpy as np
-
 from docs_index.cache import Embedded
-from docs_index.embedders.base import Vectors
 from docs_index.plain import drop_heading, to_plain
 from docs_index.sections import Section
 from docs_index.site import Page
@@ -82,12 +79,6 @@ def join_tables(tables: list[Any]) -> Any:
     return pa.concat_tables([table for table in tables if table is not None]).sort_by(
         [("permalink", "ascending"), ("position", "ascending")]
     )
-
-
-def read_vectors(table: Any) -> Vectors:
-    """The ``vector`` column as a matrix, ``[rows, dim]``."""
-    flat = table["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    return np.ascontiguousarray(flat.reshape(len(table), -1), np.float32)
 
 
 def add_vectors(table: Any, made: Embedded | None) -> Any:
