@@ -176,10 +176,12 @@ class VectorCache:
         if self._unreadable or not (self._index / f"{_TABLE}.lance").is_dir():
             return None
         try:
-            return connect(self._index).open_table(_TABLE)
+            table = connect(self._index).open_table(_TABLE)
+            # an older docs-chat kept less
+            self._unreadable = not table.schema.equals(_schema())
         except (OSError, RuntimeError, ValueError):
             self._unreadable = True
-            return None
+        return None if self._unreadable else table
 
     def _tidy(self, needed: list[tuple[str, int]], made: Embedded) -> None:
         """Keeps only what the docs need when there is much else, or damage; makes many small pieces one."""

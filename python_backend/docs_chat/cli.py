@@ -20,6 +20,7 @@ COMMANDS = {
     "search": "Search the index: ranked passages with their places.",
     "ask": "Answer a question in the terminal, with citations.",
     "serve": "Run the server; with --site it serves the built site too.",
+    "eval": "Check that the right sections come for your own questions.",
     "export": "Print every indexed section as JSON lines.",
     "config": "Show the effective configuration and where each value comes from.",
 }

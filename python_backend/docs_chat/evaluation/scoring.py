@@ -1,0 +1,107 @@
+"""Asks the questions, and counts how many were answered as they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docs_chat.evaluation.expectations import Case
+from docs_chat.evaluation.questions import Question
+
+if TYPE_CHECKING:
+    from docs_index.index import Index
+    from docs_index.result import Result
+
+#: A question counts as answered when its section is among so many: what readers see, and what a model reads first.
+ENOUGH = 5
+_HITS = (1, 3, 5, 10)
+_PAGES = (1, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one question went.
+
+    ``rank`` and ``page_rank`` are where the first right section and page stand, from 1; None when they were not found.
+    """
+
+    refuse: bool
+    rank: int | None
+    page_rank: int | None
+    state: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the section was found, or what the docs do not answer was refused."""
+        return self.state != "answer" if self.refuse else self.rank is not None and self.rank <= ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with what the search gave for it."""
+
+    case: Case
+    score: Score
+    confidence: float
+    results: tuple[Result, ...]
+
+    @property
+    def question(self) -> Question:
+        return self.case.question
+
+
+def ask(index: Index, cases: Iterable[Case], k: int) -> Iterator[Answer]:
+    """The answers to the questions, in their order, each with its best ``k`` sections."""
+    for case in cases:
+        question = case.question
+        outcome = index.search(question.text, k=k, version=question.version, locale=question.locale)
+        pages = {target.permalink for target in case.targets}
+        score = Score(
+            refuse=not case.targets,
+            rank=_first(any(target.holds(result) for target in case.targets) for result in outcome.results),
+            page_rank=_first(
+                permalink in pages for permalink in dict.fromkeys(result.permalink for result in outcome.results)
+            ),
+            state=outcome.state,
+        )
+        yield Answer(case, score, outcome.confidence, tuple(outcome.results))
+
+
+def measure(scores: Iterable[Score], k: int) -> dict[str, float | None]:
+    """The metrics by name, shares from 0 to 1; None where no question counts. ``k`` results were looked at."""
+    every = list(scores)
+    asked = [score for score in every if not score.refuse]
+    refusable = [score for score in every if score.refuse]
+    ranks = [score.rank for score in asked]
+    pages = [score.page_rank for score in asked]
+    metrics: dict[str, float | None] = {
+        **{f"hit@{at}": _share([_within(rank, at) for rank in ranks]) for at in _HITS if at <= k},
+        **{f"page@{at}": _share([_within(rank, at) for rank in pages]) for at in _PAGES if at <= k},
+        "mrr": _share([1 / rank if rank else 0.0 for rank in ranks]),
+        "answer": _share([score.state == "answer" for score in asked]),
+        "refuse": _share([score.state != "answer" for score in refusable]),
+    }
+    return metrics
+
+
+def group_by_kind(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
+    """The answers by the label of their question; none at all when no question has one."""
+    groups: dict[str, list[Answer]] = {}
+    for answer in answers:
+        label = answer.question.kind or ("refuse" if answer.score.refuse else "other")
+        groups.setdefault(label, []).append(answer)
+    labelled = any(answer.question.kind for group in groups.values() for answer in group)
+    return groups if labelled else {}
+
+
+def _first(matches: Iterable[bool]) -> int | None:
+    return next((place for place, right in enumerate(matches, 1) if right), None)
+
+
+def _within(rank: int | None, count: int) -> bool:
+    return rank is not None and rank <= count
+
+
+def _share(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
