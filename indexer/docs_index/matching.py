@@ -73,7 +73,8 @@ class Matcher:
         :param inside: which parts are in the scope.
         """
         asked = self._embedder.read_question(question) if self._embedder else None
-        lexical = self._search_words(question, scope)
+        joined = vocabulary.join_neighbours(question)
+        lexical = self._search_words(" ".join([question, *joined]), scope)
         cosines = None
         rows = set(lexical)
         if asked is not None and self._vectors is not None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -17,11 +18,14 @@ from docs_index.terms import fold_accents, stem, terms
 
 #: A word by itself: not a part of an identifier, which is meant as it is written.
 _WORD = re.compile(r"(?<![\w.\-/@#$:])[^\W\d_]{4,}(?![\w\-/@:]|\.\w)")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SURFACE = re.compile(r"[^\W\d_]{4,}")
 _ENDINGS = ("s", "es", "ed", "er", "ly", "ing", "ies")
 _PREFIXES = ("re", "un", "off", "on", "over", "out", "pre", "sub", "up", "down", "non", "mis", "dis", "in", "de")
 #: Letters from which a half of a glued word counts, a word may differ in its first letter, or by two edits.
 _GLUED, _MIDDLE, _LONG = 4, 6, 9
+#: Letters that two words have to have together to be looked up as one.
+_JOINED = 5
 
 
 class Vocabulary:
@@ -64,6 +68,12 @@ class Vocabulary:
         """Share of the question's weight that lies in words that the docs never use, 0..1."""
         total = sum(weights.values())
         return sum(weight for term, weight in weights.items() if not self._terms[term]) / total if total else 1.0
+
+    def join_neighbours(self, question: str) -> list[str]:
+        """Words of the docs that the question writes in two: "back up" where they say "backup"."""
+        words = [fold_accents(word) for word in _LETTERS.findall(question.lower())]
+        joined = (left + right for left, right in pairwise(words))
+        return [self._folded[word] for word in joined if len(word) >= _JOINED and word in self._folded]
 
     def correct(self, question: str) -> str:
         """The question with unknown words replaced by the docs' word that they were surely meant to be."""

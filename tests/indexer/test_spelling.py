@@ -36,6 +36,11 @@ def test_a_mistyped_word_becomes_the_one_of_the_docs(vocabulary: Vocabulary, ask
     assert vocabulary.correct(f"how to fix {asked} please") == f"how to fix {meant} please"
 
 
+def test_a_word_written_in_two_is_the_one_of_the_docs(vocabulary: Vocabulary) -> None:
+    assert vocabulary.join_neighbours("how does middle ware auto matique work") == ["middleware", "automatique"]
+    assert vocabulary.join_neighbours("what is it") == []
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -24,7 +24,7 @@ def print_report(evaluation: Evaluation, console: Console) -> None:
     console.print(_make_table(evaluation))
     if evaluation.failed:
         console.print(f"\n{_count(evaluation.failed, 'question')} failed:", style="bold")
-        console.print(Padding(Group(*(_describe(answer) for answer in evaluation.failed)), (0, 0, 0, 2)))
+        console.print(Padding(Group(*(_describe(answer) for answer in evaluation.failed)), (0, 0, 0, 2), expand=False))
     if evaluation.comparison:
         console.print()
         for line in _summarize_changes(evaluation):
