@@ -16,7 +16,7 @@ SITE_SOURCES := $(shell find $(SITE) -type f -not -path '*/node_modules/*' -not 
 export DOCUSAURUS_NO_PERSISTENT_CACHE := 1
 export NO_UPDATE_NOTIFIER := 1
 
-.PHONY: help demo setup site index test test-python test-plugin test-browser fuzz lint format bench clean
+.PHONY: help demo setup site index test test-python test-plugin test-browser eval fuzz lint format bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -57,13 +57,16 @@ index: .stamps/python .stamps/site ## Index the example site (only what changed)
 	@npm run --silent build --workspace $(SITE)
 	@mkdir -p .stamps && touch $@
 
-test: test-python test-plugin test-browser ## Run every test: Python, plugin, browser
+test: test-python test-plugin eval test-browser ## Run every test: Python, plugin, questions, browser
 
 test-python: .stamps/python ## Indexer and server
 	$(BIN)/pytest
 
 test-plugin: .stamps/plugin ## Plugin and panel
 	npm test --workspace $(PLUGIN)
+
+eval: index ## Ask our own documentation its test questions
+	$(BIN)/docs-chat eval $(SITE)/questions.yaml --site $(SITE)
 
 test-browser: index ## The whole thing in a real Chromium
 	@tests/e2e/need-chromium.sh

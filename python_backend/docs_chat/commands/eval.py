@@ -66,7 +66,9 @@ def _evaluate(file: Path, site: Path, config: Path | None, uri: str | None, base
     try:
         answers = tuple(ask(index, find_targets(questions, index, Path(settings.index)), _DEPTH))
         comparison = compare(answers, before, _DEPTH) if before else None
-        return Evaluation(index.id, _DEPTH, answers, {str(name): least for name, least in questions.thresholds.items()}, comparison)
+        return Evaluation(
+            index.id, _DEPTH, answers, {str(name): least for name, least in questions.thresholds.items()}, comparison
+        )
     finally:
         index.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,7 +56,7 @@ def command(
     if options.json:
         echo_json(outcome.to_json())
     else:
-        _print(outcome, versioned=len(index.info.versions) > 1)
+        _print(outcome, index, query or "", locale)
 
 
 def _answer_lines(index: Index, count: int, version: str | None, locale: str | None) -> Iterator[dict[str, Any]]:
@@ -93,27 +92,42 @@ def _with_history(asked: dict[str, Any]) -> str:
     return write_query(question, before)
 
 
-def _print(outcome: Outcome, versioned: bool) -> None:
+def _print(outcome: Outcome, index: Index, question: str, locale: str | None) -> None:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.text import Text
 
+    from docs_chat.snippet import make_snippet
+
     console = Console(highlight=False)
-    if not outcome.results:
-        console.print("Nothing found.")
-        return
-    said = {
-        "answer": "",
-        "closest": "No direct answer; the closest:",
-        "nothing": "The docs do not cover this. The closest:",
-    }
-    if said[outcome.state]:
-        console.print(said[outcome.state], style="yellow")
+    for line in _say_state(outcome, index, locale):
+        console.print(Text(line, style="yellow"))
+    versioned = len(index.info.versions) > 1
     for number, result in enumerate(outcome.results, 1):
         title = Text(f"{number}. ", style="dim")
         title.append(" › ".join(result.headings), style="bold")
         if versioned and result.version_label:
             title.append(f"  {result.version_label}", style="dim")
+        snippet = Text()
+        for piece, is_match in make_snippet(result.body, question, result.locale):
+            snippet.append(piece, style="bold yellow" if is_match else "")
         console.print(title)
-        snippet = re.sub(r"\s+", " ", result.body).strip()
-        console.print(Text(f"   {snippet[:200]}{'…' if len(snippet) > 200 else ''}"))
-        console.print(Text(f"   {result.url}", style=f"cyan link {result.url}"), soft_wrap=True)
+        console.print(Padding(snippet, (0, 0, 0, 3), expand=False))
+        console.print(Text("   ").append(result.url, style=f"cyan link {result.url}"), soft_wrap=True)
+        if number < len(outcome.results):
+            console.print()
+
+
+def _say_state(outcome: Outcome, index: Index, locale: str | None) -> Iterator[str]:
+    labels = {version.name: version.label for version in index.info.versions}
+    if outcome.version:
+        yield f"In version {labels.get(outcome.version, outcome.version)}:"
+    if outcome.state == "closest":
+        yield "No direct answer; the closest:"
+    elif outcome.state == "nothing":
+        yield "The docs do not cover this. The closest:" if outcome.results else "Nothing found."
+    if outcome.elsewhere:
+        yield f"Version {labels.get(outcome.elsewhere, outcome.elsewhere)} may: add --version {outcome.elsewhere}."
+    elif not outcome.results and len(index.info.locales) > 1:
+        others = ", ".join(name for name in index.info.locales if name != (locale or index.info.default_locale))
+        yield f"Other languages: --locale {others}."
