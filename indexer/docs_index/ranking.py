@@ -26,7 +26,7 @@ class Weights:
 
 #: With the vectors and the single words of a model; vectors alone; keywords alone.
 TOKENS = Weights(cosine=1.0, relative=0.1, absolute=0.2, tokens=0.8)
-VECTORS = Weights(cosine=1.0, relative=0.2, absolute=0.1)
+VECTORS = Weights(cosine=1.0, relative=0.1, absolute=0.2)
 KEYWORDS = Weights(relative=1.0, coverage=0.5, headings=0.3, bonus=0.5)
 #: What the first, second and third section of a page count in its bonus.
 _SHARES = np.array([1.0, 0.3, 0.15])
