@@ -7,16 +7,22 @@ The indexes are made with the local embedder. Rows add up over all files.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does
+
 import numpy as np
 from docs_chat.evaluation.expectations import find_targets
 from docs_chat.evaluation.questions import read_questions
 from docs_chat.evaluation.scoring import Answer, ask, measure
+from docs_index.confidence import HYBRID
+from docs_index.confidence import KEYWORDS as BY_KEYWORDS
+from docs_index.confidence import VECTORS as BY_VECTORS
 from docs_index.index import Index
 from docs_index.ranking import KEYWORDS, TOKENS, VECTORS, Weights
 from docs_index.vocabulary import Vocabulary
@@ -70,8 +76,10 @@ def main() -> None:
 
 @contextmanager
 def _only(index: Index, weights: Weights, has_vectors: bool, spells: bool) -> Iterator[None]:
-    matcher, before = index._matcher, (index._weights, index._matcher._embedder, Vocabulary.correct)
+    matcher, calibration = index._matcher, index._calibration
+    before = (index._weights, matcher._embedder, Vocabulary.correct)
     index._weights = weights
+    index._calibration = BY_KEYWORDS if not has_vectors else HYBRID if weights.tokens else BY_VECTORS
     if not has_vectors:
         matcher._embedder = None
     if not spells:
@@ -80,6 +88,7 @@ def _only(index: Index, weights: Weights, has_vectors: bool, spells: bool) -> It
         yield
     finally:
         index._weights, matcher._embedder = before[:2]
+        index._calibration = calibration
         Vocabulary.correct = before[2]  # type: ignore[method-assign]
 
 
