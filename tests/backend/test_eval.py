@@ -42,7 +42,7 @@ class Asker:
         file = self.folder / "questions.yaml"
         file.write_text(questions, "utf-8")
         before = ["--json"] if json_output else []
-        command = [BIN / "docs-chat", *before, "eval", file, "--site", self.site, *flags]
+        command: list[str | Path] = [BIN / "docs-chat", *before, "eval", file, "--site", self.site, *flags]
         return subprocess.run(command, capture_output=True, text=True)
 
 
