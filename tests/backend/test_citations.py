@@ -113,9 +113,8 @@ def test_text_is_cut_between_words() -> None:
 
 
 def test_short_section_is_given_whole_and_once() -> None:
-    parts = [
-        make_result("a", part=number, text=f"{'## A\n\n' if number == 0 else ''}Text {number}.") for number in range(3)
-    ]
+    texts = ["## A\n\nText 0.", "Text 1.", "Text 2."]
+    parts = [make_result("a", part=number, text=text) for number, text in enumerate(texts)]
     passages = build_passages([parts[1], parts[0]], lambda permalink, anchor: parts, 1000)
     assert [(found.n, found.text) for found in passages] == [(1, "Text 0.\n\nText 1.\n\nText 2.")]
 
