@@ -120,8 +120,7 @@ def test_short_section_is_given_whole_and_once() -> None:
 
 
 def test_of_a_long_section_only_the_found_parts() -> None:
-    texts = ["## A\n\nText 0.", "Text 1.", "Text 2."]
-    parts = [make_result("a", part=number, text=text) for number, text in enumerate(texts)]
+    parts = [make_result("a", part=number, text=f"{number} " + "x" * 2000) for number in range(3)]
     passages = build_passages([parts[2]], lambda permalink, anchor: parts, 1000)
     assert passages[0].text == parts[2].text
 
