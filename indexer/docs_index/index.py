@@ -71,8 +71,9 @@ class Index:
         for result in results:
             self._sections[result.permalink, result.anchor].append(result)
         self._pages = {result.permalink: _page_info(result) for result in reversed(results)}
-        self._vocabularies = {locale: _read_vocabulary(contents, locale) for locale in info.locales}
+        self._terms = contents.terms
         self._masks: dict[Scope, NDArray[np.bool_]] = {}
+        self._vocabularies: dict[Scope, Vocabulary] = {}
         section_of = {section: number for number, section in enumerate(self._sections)}
         page_of = {page: number for number, page in enumerate(self._pages)}
         self._weights = KEYWORDS if embedder is None else TOKENS if contents.tokens else VECTORS
@@ -83,6 +84,9 @@ class Index:
             np.array([page_of[result.permalink] for result in results], np.intp),
             embedder,
         )
+        for locale in info.locales:
+            # what most readers ask for is ready before the first of them asks
+            self._vocabulary(self._scopes.choose(None, locale))
 
     @classmethod
     def open(cls, uri: str, *, embedder: str | None = None, like: Index | None = None) -> Index:
@@ -144,7 +148,7 @@ class Index:
         stated, asked = self._stated.find(asked)
         if stated:
             scope = self._scopes.choose(stated, locale)
-        asked = self._vocabularies[scope.locale].correct(asked)
+        asked = self._vocabulary(scope).correct(asked)
         if not any(character.isalnum() for character in asked):
             return Outcome()
         outcome = replace(self._search(asked, scope, k), version=stated)
@@ -155,7 +159,7 @@ class Index:
         return replace(outcome, elsewhere=elsewhere.results[0].version if elsewhere.state == "answer" else None)
 
     def _search(self, question: str, scope: Scope, k: int) -> Outcome:
-        vocabulary = self._vocabularies[scope.locale]
+        vocabulary = self._vocabulary(scope)
         matches = self._matcher.match(question, scope, self._mask(scope), vocabulary)
         if matches is None:
             return Outcome()
@@ -166,6 +170,14 @@ class Index:
             for row, score in zip(ranking.rows[:k].tolist(), ranking.scores[:k].tolist(), strict=True)
         ]
         return Outcome(results, confidence, self._calibration.state(confidence))
+
+    def _vocabulary(self, scope: Scope) -> Vocabulary:
+        """The words of a scope: what only another version speaks of is unknown to this one."""
+        if scope not in self._vocabularies:
+            rows = np.flatnonzero(self._mask(scope)).tolist()
+            parts = ((self._results[row].text, self._terms[row].as_py()) for row in rows)
+            self._vocabularies[scope] = Vocabulary(parts, scope.locale)
+        return self._vocabularies[scope]
 
     def _mask(self, scope: Scope) -> NDArray[np.bool_]:
         if scope not in self._masks:
@@ -200,11 +212,6 @@ def _choose_model(uri: str, info: SnapshotInfo, wanted: str | None, like: Index 
     if info.model and model.fingerprint != info.model:
         raise UserError(f"The index at {uri} was made by another version of the model {info.embedder!r}.", again)
     return model
-
-
-def _read_vocabulary(contents: Contents, locale: str) -> Vocabulary:
-    parts = zip(contents.results, contents.terms, strict=True)
-    return Vocabulary(((result.text, words.as_py()) for result, words in parts if result.locale == locale), locale)
 
 
 def _page_info(result: Result) -> PageInfo:

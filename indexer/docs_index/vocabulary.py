@@ -20,6 +20,7 @@ from docs_index.terms import fold_accents, stem, terms
 _WORD = re.compile(r"(?<![\w.\-/@#$:])[^\W\d_]{4,}(?![\w\-/@:]|\.\w)")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SURFACE = re.compile(r"[^\W\d_]{4,}")
+_FEW = 100
 _ENDINGS = ("s", "es", "ed", "er", "ly", "ing", "ies")
 _PREFIXES = ("re", "un", "off", "on", "over", "out", "pre", "sub", "up", "down", "non", "mis", "dis", "in", "de")
 #: Letters from which a half of a glued word counts, a word may differ in its first letter, or by two edits.
@@ -46,13 +47,15 @@ class Vocabulary:
                 self._terms[term] += times
             for word in set(_SURFACE.findall(text)):
                 self._surface[word.lower()] += times
+        # what stands once in many pages may itself be mistyped; in a few, hardly any word stands twice
+        least = 2 if self._count > _FEW else 1
         self._folded: dict[str, str] = {}
         self._by_length: dict[int, list[str]] = {}
         for word, count in self._surface.most_common():
             folded = fold_accents(word)
             if folded not in self._folded:
                 self._folded[folded] = word
-                if count >= 2:
+                if count >= least:
                     self._by_length.setdefault(len(folded), []).append(folded)
 
     def idf(self, term: str) -> float:

@@ -134,3 +134,9 @@ def test_help_is_quick_to_load() -> None:
     code = "import sys, docs_chat.cli; print(sorted({'chatkit', 'lancedb', 'sqlalchemy', 'openai'} & set(sys.modules)))"
     done = subprocess.run([BIN / "python", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_ask_names_the_version_whose_docs_have_the_answer(site: Path) -> None:
+    shown = run_cli("ask", "How do I install Kettle with Docker?", "--version", "1.0", "--site", str(site)).stdout
+    assert "The docs of version 2.0 may have the answer: choose that version to ask them." in shown
+    assert "docker run" not in shown

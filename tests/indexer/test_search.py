@@ -121,3 +121,33 @@ def test_a_section_is_given_whole(index: Index) -> None:
     parts = index.section("/docs/backup", "restore")
     assert "copy the archive back" in parts[0].body
     assert index.section("/docs/backup", "none") == []
+
+
+def test_a_version_that_the_question_names_wins_over_the_readers(index: Index) -> None:
+    outcome = index.search("Which is the default port in 1.0?", version="2.0")
+    assert outcome.version == "1.0"
+    assert outcome.results[0].permalink == "/docs/1.0/port"
+    assert {result.version for result in outcome.results} <= {"1.0", "", "9.0"}
+
+
+def test_another_version_that_has_the_answer_is_named(index: Index) -> None:
+    outcome = index.search("When is a snapshot taken every night?", version="1.0")
+    assert outcome.state != "answer"
+    assert outcome.elsewhere == "2.0"
+    assert all(result.version in {"1.0", "", "9.0"} for result in outcome.results)
+    assert index.search("When is a snapshot taken every night?").elsewhere is None
+
+
+def test_identifiers_are_found_whole_and_by_part(index: Index) -> None:
+    for question in ("acquireLock", "ERR_LOCK_HELD", "lock held", "acquire lock"):
+        assert places(index, question)[0] == "/docs/errors#err_lock_held"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", " ", "the of and", "?!…", "🙂", "' OR 1=1 --", '"port', "port AND (", "\0", "x" * 10_000, "port:*", "[1 TO 2]"],
+)
+def test_a_strange_question_is_no_error_and_no_wider_scope(index: Index, question: str) -> None:
+    outcome = index.search(question, version="1.0", k=50)
+    assert all(result.version in {"1.0", "", "9.0"} and result.locale == "en" for result in outcome.results)
+    assert 0 <= outcome.confidence <= 1

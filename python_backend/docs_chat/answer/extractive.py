@@ -38,9 +38,9 @@ class ExtractiveEngine:
                 yield line
             return
         if question.state == "closest":
-            yield say("closest", question.locale) + "\n\n"
             if question.elsewhere:
                 yield say("elsewhere", question.locale, version=question.elsewhere) + "\n\n"
+            yield say("closest", question.locale) + "\n\n"
         words = split_words(f"{question.text} {question.quoted}")
         for at, passage in enumerate(question.passages):
             if at:
