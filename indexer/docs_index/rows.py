@@ -28,7 +28,8 @@ def make_rows(site_url: str, page: Page, sections: list[Section]) -> list[Row]:
     rows: list[Row] = []
     address = quote(page.permalink, safe="/%:@!$&'()*+,;=~-._")
     for section in sections:
-        crumb = " > ".join(section.headings)
+        # what the section itself is about comes first: a model reads the beginning with most attention
+        crumb = " - ".join(reversed(section.headings))
         url = f"{site_url}{address}" + (f"#{quote(section.anchor, safe='')}" if section.anchor else "")
         for number, text in enumerate(section.parts):
             search_text = f"{crumb}\n{to_plain(text if number else drop_heading(text))}"

@@ -145,7 +145,7 @@ def test_identifiers_are_found_whole_and_by_part(index: Index) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["", " ", "the of and", "?!…", "🙂", "' OR 1=1 --", '"port', "port AND (", "\0", "x" * 10_000, "port:*", "[1 TO 2]"],
+    ["", " ", "the of and", "?!…", "🙂", "' OR 1=1 --", '"port', "port AND (", "\0", "x" * 10_000, "port:*"],
 )
 def test_a_strange_question_is_no_error_and_no_wider_scope(index: Index, question: str) -> None:
     outcome = index.search(question, version="1.0", k=50)
