@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from docs_index.confidence import Calibration
 from docs_index.contents import Contents, read_contents
 from docs_index.embedders import embedder_name, make_embedder
-from docs_index.embedders.base import Embedder
+from docs_index.embedders.base import Asked, Embedder
 from docs_index.errors import UserError
 from docs_index.lance import connect
 from docs_index.matching import Matcher
@@ -151,16 +151,17 @@ class Index:
         asked = self._vocabulary(scope).correct(asked)
         if not any(character.isalnum() for character in asked):
             return Outcome()
-        outcome = replace(self._search(asked, scope, k), version=stated)
+        read = self._matcher.read(asked)
+        outcome = replace(self._search(asked, read, scope, k), version=stated)
         others = self._scopes.others(scope)
         if outcome.state == "answer" or others is None:
             return outcome
-        elsewhere = self._search(asked, others, 1)
+        elsewhere = self._search(asked, read, others, 1)
         return replace(outcome, elsewhere=elsewhere.results[0].version if elsewhere.state == "answer" else None)
 
-    def _search(self, question: str, scope: Scope, k: int) -> Outcome:
+    def _search(self, question: str, read: Asked | None, scope: Scope, k: int) -> Outcome:
         vocabulary = self._vocabulary(scope)
-        matches = self._matcher.match(question, scope, self._mask(scope), vocabulary)
+        matches = self._matcher.match(question, read, scope, self._mask(scope), vocabulary)
         if matches is None:
             return Outcome()
         ranking = rank(matches.evidence, self._weights)

@@ -66,13 +66,26 @@ class Matcher:
         """Lets go of the table."""
         self._table = None
 
-    def match(self, question: str, scope: Scope, inside: NDArray[np.bool_], vocabulary: Vocabulary) -> Matches | None:
+    def read(self, question: str) -> Asked | None:
+        """The question as the embedder reads it; None without one.
+
+        :raises UserError: when the embedder's server fails.
+        """
+        return self._embedder.read_question(question) if self._embedder else None
+
+    def match(
+        self,
+        question: str,
+        asked: Asked | None,
+        scope: Scope,
+        inside: NDArray[np.bool_],
+        vocabulary: Vocabulary,
+    ) -> Matches | None:
         """None when nothing in the scope has anything to do with the question.
 
-        :param question: with its spelling repaired.
+        :param question: with its spelling repaired; ``asked`` is what :meth:`read` makes of it.
         :param inside: which parts are in the scope.
         """
-        asked = self._embedder.read_question(question) if self._embedder else None
         joined = vocabulary.join_neighbours(question)
         lexical = self._search_words(" ".join([question, *joined]), scope)
         cosines = None

@@ -71,7 +71,7 @@ def main() -> None:
         inside = [answer for answer in answers if low <= answer.confidence < high]
         right = [not a.score.refuse and a.score.page_rank is not None and a.score.page_rank <= 5 for a in inside]
         print(f"  {low:.1f} to {min(high, 1.0):.1f}   {np.mean(right) if right else float('nan'):.2f}   {len(inside)}")
-    _print_times(cases[0][0], [case.question.text for _, found in cases for case in found])
+    _print_times(cases[0][0], [case.question.text for case in cases[0][1]])
 
 
 @contextmanager
