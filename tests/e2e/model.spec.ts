@@ -40,7 +40,7 @@ test('an answer can be stopped, and what came stays', async ({page}) => {
   const chat = new Chat(page);
   await page.goto('/docs/server/deployment');
   await chat.open();
-  await chat.send('Tell me a long story about the server and its deployment');
+  await chat.send('How do I run the server with systemd behind nginx?');
   await expect(chat.answers).toContainText('One sentence');
   await page.getByRole('button', {name: /^Stop/}).click();
   await chat.expectState('done');
