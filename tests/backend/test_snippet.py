@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
 from docs_chat.snippet import make_snippet
+from rich.cells import cell_len
 
 LONG = (
     "Nothing of interest here. " * 30 + "The server listens on port 8000 unless you say otherwise. " + "And more. " * 40
 )
 
 
-def text(markdown: str, question: str) -> str:
-    return "".join(piece for piece, _ in make_snippet(markdown, question))
+def lines(markdown: str, question: str, width: int = 80) -> list[str]:
+    return ["".join(piece for piece, _ in line) for line in make_snippet(markdown, question, width=width)]
 
 
-def marked(markdown: str, question: str) -> list[str]:
-    return [piece for piece, is_match in make_snippet(markdown, question) if is_match]
+def marked(markdown: str, question: str, locale: str = "en") -> list[str]:
+    return [piece for line in make_snippet(markdown, question, locale) for piece, is_match in line if is_match]
 
 
 def test_words_are_marked_by_their_stem() -> None:
@@ -23,21 +25,48 @@ def test_words_are_marked_by_their_stem() -> None:
         "containers",
         "deploy",
     ]
+    assert marked("Supprimez la conversation entière.", "supprimer les conversations", "fr") == [
+        "Supprimez",
+        "conversation",
+    ]
 
 
-def test_a_long_passage_is_cut_around_the_words_between_words() -> None:
-    snippet = text(LONG, "which port does the server listen on")
-    assert "server listens on port 8000" in snippet
-    assert snippet.startswith("… ")
-    assert snippet.endswith(" …")
-    assert len(snippet) < 260
-    assert all(word in LONG.split() for word in snippet.strip("… ").split())
+def test_a_word_is_marked_whole_when_half_of_it_was_asked_for() -> None:
+    assert marked("Set `serverUrl`, not docs-chat-server.", "which server") == ["serverUrl"]
 
 
-def test_markdown_is_no_soup() -> None:
-    assert text("| Key | Does |\n|---|---|\n| `port` | **listens** |", "port") == "Key Does port listens"
+def test_a_long_passage_is_shown_from_the_sentence_with_the_words() -> None:
+    shown = lines(LONG, "which port does the server listen on")
+    assert shown[0].startswith("The server listens on port 8000 unless")
+    assert len(shown) == 3
+    assert all(word in LONG.split() for line in shown for word in line.split())
 
 
-def test_strange_texts_are_harmless() -> None:
-    for markdown in ("", "x" * 5000, "数据库连接" * 200, "🙂 " * 300):
-        assert isinstance(text(markdown, "数据库 x"), str)
+def test_of_a_long_sentence_the_part_with_the_words_is_shown_cut_between_words() -> None:
+    sentence = "before " * 100 + "the port " + "after " * 100
+    shown = lines(sentence, "port")
+    assert " port " in " ".join(shown)
+    assert shown[0].startswith("… ")
+    assert shown[-1].endswith(" …")
+    assert {word for line in shown for word in line.split()} <= {*sentence.split(), "…"}
+
+
+def test_rows_and_lines_of_code_stand_on_lines_of_their_own_without_marks() -> None:
+    table = "| Flag | Does |\n|---|---|\n| `--port` | **where** it [listens](/x) |\n| `--host` | who may connect |"
+    assert lines(table, "port") == ["--port – where it listens", "--host – who may connect"]
+    code = "Run it:\n\n```bash\npip install kettle\nkettle --version\n```\n\n- It prints the *version*."
+    assert lines(code, "install") == ["Run it:", "pip install kettle", "kettle --version"]
+
+
+def test_a_passage_without_the_words_is_shown_from_its_beginning() -> None:
+    assert lines("First sentence. Second one.", "unrelated") == ["First sentence. Second one."]
+
+
+@pytest.mark.parametrize("width", [20, 40, 96])
+@pytest.mark.parametrize(
+    "markdown", ["", "   \n", "x" * 500, "数据库连接" * 200, "🙂 " * 300, "| a |\n|---|", LONG, "```"]
+)
+def test_no_text_is_wider_or_longer_than_there_is_room(markdown: str, width: int) -> None:
+    shown = lines(markdown, "数据库 port", width)
+    assert len(shown) <= 3
+    assert all(cell_len(line) <= width for line in shown)

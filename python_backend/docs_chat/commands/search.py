@@ -56,7 +56,7 @@ def command(
     if options.json:
         echo_json(outcome.to_json())
     else:
-        _print(outcome, index, query or "", locale)
+        _print(outcome, index, query or "", locale, options.quiet)
 
 
 def _answer_lines(index: Index, count: int, version: str | None, locale: str | None) -> Iterator[dict[str, Any]]:
@@ -92,42 +92,52 @@ def _with_history(asked: dict[str, Any]) -> str:
     return write_query(question, before)
 
 
-def _print(outcome: Outcome, index: Index, question: str, locale: str | None) -> None:
-    from rich.console import Console
-    from rich.padding import Padding
+def _print(outcome: Outcome, index: Index, question: str, locale: str | None, quiet: bool) -> None:
     from rich.text import Text
 
     from docs_chat.snippet import make_snippet
+    from docs_chat.terminal import make_console
 
-    console = Console(highlight=False)
-    for line in _say_state(outcome, index, locale):
-        console.print(Text(line, style="yellow"))
+    console = make_console()
+    said = list(_say_state(outcome, index, locale))
+    if said and not (quiet and outcome.results):
+        for line in said:
+            console.print(Text(line, style="bold" if line is said[0] else ""))
+        if outcome.results:
+            console.print()
     versioned = len(index.info.versions) > 1
+    margin = " " * (len(str(len(outcome.results))) + 2)
     for number, result in enumerate(outcome.results, 1):
-        title = Text(f"{number}. ", style="dim")
-        title.append(" › ".join(result.headings), style="bold")
+        title = Text(" › ".join(result.headings), style="bold")
         if versioned and result.version_label:
-            title.append(f"  {result.version_label}", style="dim")
-        snippet = Text()
-        for piece, is_match in make_snippet(result.body, question, result.locale):
-            snippet.append(piece, style="bold yellow" if is_match else "")
-        console.print(title)
-        console.print(Padding(snippet, (0, 0, 0, 3), expand=False))
-        console.print(Text("   ").append(result.url, style=f"cyan link {result.url}"), soft_wrap=True)
+            title.append(f"  {result.version_label}", style="not bold dim")
+        # a pipe gets a result's heading on one line, however long it is
+        width = console.width - len(margin) if console.is_terminal else title.cell_len
+        for row, part in enumerate(title.wrap(console, width)):
+            lead = margin if row else f"{number:>{len(margin) - 2}}  "
+            console.print(Text.assemble((lead, "dim"), part), soft_wrap=True)
+        for pieces in make_snippet(result.body, question, result.locale, width=console.width - len(margin)):
+            text = Text.assemble(*((piece, "bold magenta" if is_match else "") for piece, is_match in pieces))
+            console.print(Text.assemble(margin, text), soft_wrap=True)
+        console.print(Text(margin).append(result.url, style=f"dim link {result.url}"), soft_wrap=True)
         if number < len(outcome.results):
             console.print()
 
 
 def _say_state(outcome: Outcome, index: Index, locale: str | None) -> Iterator[str]:
-    labels = {version.name: version.label for version in index.info.versions}
-    if outcome.version:
-        yield f"In version {labels.get(outcome.version, outcome.version)}:"
-    if outcome.state == "closest":
-        yield "No direct answer; the closest:"
+    """How far the results answer, and what else to try."""
+    labels = {version.name: version.label or version.name for version in index.info.versions}
+    where = f" in version {labels.get(outcome.version, outcome.version)}" if outcome.version else ""
+    if not outcome.results:
+        yield f"Nothing found{where}."
     elif outcome.state == "nothing":
-        yield "The docs do not cover this. The closest:" if outcome.results else "Nothing found."
+        yield f"The docs do not cover this{where}. The closest sections:"
+    elif outcome.state == "closest":
+        yield f"No direct answer{where}. The closest sections:"
+    elif where:
+        yield f"Found{where}:"
     if outcome.elsewhere:
-        yield f"Version {labels.get(outcome.elsewhere, outcome.elsewhere)} may: add --version {outcome.elsewhere}."
-    elif not outcome.results and len(index.info.locales) > 1:
-        others = ", ".join(name for name in index.info.locales if name != (locale or index.info.default_locale))
-        yield f"Other languages: --locale {others}."
+        yield f"Version {labels.get(outcome.elsewhere, outcome.elsewhere)} may answer: --version {outcome.elsewhere}"
+    elif not outcome.results:
+        others = [name for name in index.info.locales if name != (locale or index.info.default_locale)]
+        yield f"Try other words{f', or another language: --locale {others[0]}' if others else '.'}"
