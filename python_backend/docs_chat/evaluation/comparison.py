@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from docs_index.errors import UserError
 from pydantic import BaseModel, ValidationError
 
 from docs_chat.evaluation.scoring import Answer, Score, measure
+
+_AGAIN = "Make one with 'docs-chat --json eval questions.yaml > eval.json'."
 
 
 class _Entry(BaseModel):
@@ -20,10 +22,6 @@ class _Entry(BaseModel):
     rank: int | None
     page_rank: int | None
     state: str
-
-    @property
-    def key(self) -> tuple[str, str | None, str | None]:
-        return self.question, self.version, self.locale
 
     @property
     def score(self) -> Score:
@@ -40,10 +38,10 @@ class Baseline(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed since the baseline.
+    """What changed since a baseline.
 
-    ``lost`` and ``gained`` went from right to wrong and back; ``new`` were not asked then, ``gone`` are not asked now.
-    ``metrics`` are differences over the questions of both runs.
+    ``lost`` and ``gained`` went from right to wrong and from wrong to right; ``new`` were not asked then, and ``gone``
+    are not asked any more. ``metrics`` are the differences over the questions that both runs asked.
     """
 
     snapshot: str
@@ -51,39 +49,52 @@ class Comparison:
     gained: tuple[Answer, ...]
     new: tuple[Answer, ...]
     gone: tuple[str, ...]
-    metrics: dict[str, float | None]
+    metrics: Mapping[str, float | None]
 
 
 def read_baseline(path: Path) -> Baseline:
-    """:raises UserError: when the file cannot be read, or is no earlier run."""
+    """Reads the JSON of an earlier run.
+
+    :raises UserError: when it cannot be read, or is something else.
+    """
     try:
-        return Baseline.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"There is no baseline {path}.", _AGAIN) from None
     except OSError as error:
-        raise UserError(f"The baseline {path} cannot be read: {error.strerror}.", _make_one(path)) from error
+        raise UserError(f"The baseline {path} cannot be read: {error.strerror}.", _AGAIN) from None
+    try:
+        return Baseline.model_validate_json(content)
     except ValidationError as error:
-        raise UserError(f"{path} is no earlier run of docs-chat eval.", _make_one(path)) from error
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        why = f"{place}: {first['msg']}" if place else first["msg"] if content else "it is empty"
+        raise UserError(f"The baseline {path} is no earlier run of docs-chat eval ({why}).", _AGAIN) from None
 
 
 def compare(answers: Sequence[Answer], baseline: Baseline, k: int) -> Comparison:
-    """What became of each question since then, by its text, version and locale."""
-    before = {entry.key: entry.score for entry in baseline.questions}
-    now = {answer.question.key: answer for answer in answers}
-    both = [(answer, before[key]) for key, answer in now.items() if key in before]
+    """The answers of this run, of which ``k`` results were looked at, beside those of the baseline."""
+    entries = {(entry.question, entry.version, entry.locale): entry for entry in baseline.questions}
+    pairs: list[tuple[Answer, Score]] = []
+    new: list[Answer] = []
+    for answer in answers:
+        entry = entries.pop(answer.question.key, None)
+        # what should be refused now and was to be answered then is another question
+        if entry is None or entry.score.refuse != answer.score.refuse:
+            new.append(answer)
+        else:
+            pairs.append((answer, entry.score))
     depth = min(k, baseline.k)
-    then, today = measure([score for _, score in both], depth), measure([answer.score for answer, _ in both], depth)
+    now, then = measure([answer.score for answer, _ in pairs], depth), measure([score for _, score in pairs], depth)
     return Comparison(
         snapshot=baseline.snapshot,
-        lost=tuple(answer for answer, score in both if score.passed and not answer.score.passed),
-        gained=tuple(answer for answer, score in both if answer.score.passed and not score.passed),
-        new=tuple(answer for key, answer in now.items() if key not in before),
-        gone=tuple(key[0] for key in before if key not in now),
-        metrics={name: _subtract(today[name], then[name]) for name in today},
+        lost=tuple(answer for answer, score in pairs if score.passed and not answer.score.passed),
+        gained=tuple(answer for answer, score in pairs if answer.score.passed and not score.passed),
+        new=tuple(new),
+        gone=tuple(entry.question for entry in entries.values()),
+        metrics={name: _subtract(now[name], then[name]) for name in now},
     )
 
 
-def _subtract(left: float | None, right: float | None) -> float | None:
-    return None if left is None or right is None else left - right
-
-
-def _make_one(path: Path) -> str:
-    return f"Make one with: docs-chat --json eval questions.yaml > {path}"
+def _subtract(now: float | None, then: float | None) -> float | None:
+    return None if now is None or then is None else now - then

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
+from docs_index.errors import UserError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -73,7 +74,7 @@ class QuestionFile:
 
     path: Path
     questions: tuple[Question, ...]
-    thresholds: Mapping[Metric, float]
+    thresholds: Mapping[str, float]
 
 
 def read_questions(path: Path) -> QuestionFile:
@@ -95,10 +96,19 @@ def read_questions(path: Path) -> QuestionFile:
     assert content is not None  # noqa: S101 (or there was a mistake)
     questions = tuple(_make_question(document, at, entry) for at, entry in enumerate(content.questions))
     _check_questions(questions, mistakes)
-    thresholds = content.thresholds
-    _check_thresholds(document, questions, thresholds or {}, mistakes)
+    _check_thresholds(document, questions, content.thresholds or {}, mistakes)
     mistakes.raise_any()
-    return QuestionFile(path, questions, DEFAULT_THRESHOLDS if thresholds is None else thresholds)
+    default = DEFAULT_THRESHOLDS if any(question.expect for question in questions) else {}
+    thresholds = default if content.thresholds is None else content.thresholds
+    return QuestionFile(path, questions, {str(name): least for name, least in thresholds.items()})
+
+
+def check_depth(file: QuestionFile, depth: int) -> None:
+    """:raises UserError: for a threshold that asks for more results than are looked at."""
+    for name in file.thresholds:
+        most = int(name.partition("@")[2] or 0)
+        if most > depth:
+            raise UserError(f"The threshold {name} of {file.path} needs more than {depth} results.", f"Add -k {most}.")
 
 
 def _make_question(document: Document, at: int, entry: _Entry) -> Question:
@@ -122,7 +132,7 @@ def _check_questions(questions: tuple[Question, ...], mistakes: Mistakes) -> Non
 def _check_thresholds(
     document: Document, questions: tuple[Question, ...], thresholds: Mapping[Metric, float], mistakes: Mistakes
 ) -> None:
-    """A threshold that no question counts for would always be met."""
+    """A threshold that no question counts for says nothing."""
     for name in thresholds:
         if not any((name == REFUSE) == (not question.expect) for question in questions):
             what = "no question expects to be refused" if name == REFUSE else "every question expects to be refused"

@@ -23,7 +23,8 @@ _PAGES = (1, 5)
 class Score:
     """How one question went.
 
-    ``rank`` and ``page_rank`` are where the first right section and page stand, from 1; None when they were not found.
+    ``rank`` is the place of the first right section among the sections that came, ``page_rank`` that of the first right
+    page among their pages; both count from 1, and are None when it did not come.
     """
 
     refuse: bool
@@ -75,14 +76,13 @@ def measure(scores: Iterable[Score], k: int) -> dict[str, float | None]:
     refusable = [score for score in every if score.refuse]
     ranks = [score.rank for score in asked]
     pages = [score.page_rank for score in asked]
-    metrics: dict[str, float | None] = {
+    return {
         **{f"hit@{at}": _share([_within(rank, at) for rank in ranks]) for at in _HITS if at <= k},
         **{f"page@{at}": _share([_within(rank, at) for rank in pages]) for at in _PAGES if at <= k},
         "mrr": _share([1 / rank if rank else 0.0 for rank in ranks]),
         "answer": _share([score.state == "answer" for score in asked]),
         "refuse": _share([score.state != "answer" for score in refusable]),
     }
-    return metrics
 
 
 def group_by_kind(answers: Iterable[Answer]) -> dict[str, list[Answer]]:
