@@ -10,7 +10,7 @@ PLUGIN := docusaurus-plugin
 PLUGIN_SOURCES := $(shell find $(PLUGIN)/src $(PLUGIN)/scripts $(PLUGIN)/locales -type f 2>/dev/null) \
 	$(PLUGIN)/package.json $(wildcard $(PLUGIN)/tsconfig*.json)
 SITE_SOURCES := $(shell find $(SITE) -type f -not -path '*/node_modules/*' -not -path '*/build/*' \
-	-not -path '*/.docusaurus/*' -not -path '*/.docs-chat/*' 2>/dev/null)
+	-not -path '*/.docusaurus/*' -not -path '*/.docs-chat/*' -not -name questions.yaml 2>/dev/null)
 
 # Docusaurus must not take an older build of the plugin from its cache, nor send anything anywhere.
 export DOCUSAURUS_NO_PERSISTENT_CACHE := 1
