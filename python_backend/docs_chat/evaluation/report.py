@@ -19,11 +19,14 @@ from docs_chat.evaluation.scoring import Answer, measure
 COLUMNS = ("hit@1", "hit@5", "page@1", "page@5", "mrr")
 SHOWN = 3
 MOST = 20
+#: From how many columns on there is room between those of the table, and how long a kind's name may at least be.
+_ROOMY = 80
+_NAME = 12
 
 
 def print_report(evaluation: Evaluation, console: Console) -> None:
     """Prints everything that a person wants to know of a run."""
-    console.print(_make_table(evaluation))
+    console.print(_make_table(evaluation, console.width))
     findings = list_findings(evaluation)
     if evaluation.comparison:
         console.print(Text(f"\n{_summarize_changes(evaluation.comparison, findings)}"))
@@ -76,13 +79,16 @@ def show_place(result: Result) -> str:
     return f"{result.permalink}#{result.anchor}" if result.anchor else result.permalink
 
 
-def _make_table(evaluation: Evaluation) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 3, 0, 0))
-    table.add_column("", no_wrap=False)
-    refusing = any(answer.score.refuse for answer in evaluation.answers)
+def _make_table(evaluation: Evaluation, width: int) -> Table:
+    rows = list(make_rows(evaluation))
+    gap = 3 if width >= _ROOMY else 1
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, gap, 0, 0))
+    # of all columns the names must not be the one that gives way
+    table.add_column("", no_wrap=True, min_width=min(max(len(label) for label, _ in rows), _NAME))
+    refusing = any(cells[-1] for _, cells in rows)
     for name in ("questions", *COLUMNS, *(["refused"] if refusing else [])):
         table.add_column("MRR" if name == "mrr" else name, justify="right", no_wrap=True)
-    for label, cells in make_rows(evaluation):
+    for label, cells in rows:
         table.add_row(Text(label), *(cells if refusing else cells[:-1]), style="bold" if label == "all" else None)
     if evaluation.comparison:
         changes = [show_change(name, evaluation.comparison.metrics.get(name)) for name in COLUMNS]
