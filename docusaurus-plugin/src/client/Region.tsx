@@ -120,6 +120,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
                 data={chatData}
                 open={open}
                 strings={strings.region}
+                suggestionsLabel={strings.panel.suggestions}
                 onFail={() => {
                   sessionStorage.set('chatkit-failed', '1');
                   setFace('panel');

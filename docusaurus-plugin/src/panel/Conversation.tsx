@@ -6,6 +6,7 @@ import {usePanel} from './context.js';
 import {HelpLink} from './HelpLink.js';
 import {SearchIcon} from './icons.js';
 import {FailureBox, NoticeBox} from './StatusBox.js';
+import {Suggestions} from './Suggestions.js';
 import type {Turn} from './turns.js';
 
 /** The questions and answers of one thread, and what there is to say about the last of them. */
@@ -15,17 +16,21 @@ export function Conversation({
   turns,
   online,
   helpLink,
+  onAsk,
 }: {
   chat: Chat;
   state: ChatState;
   turns: readonly Turn[];
   online: boolean;
   helpLink: {label: string; url: string} | undefined;
+  onAsk: (question: string) => void;
 }): ReactNode {
   const {strings} = usePanel();
   const {thread, phase, failure, stopped, feedback} = state;
   const idle = phase === 'idle';
   const last = turns.at(-1);
+  // Only where a question could be asked now.
+  const suggesting = idle && failure === null && online && thread.status === 'active' && last !== undefined && last.answers.length > 0;
 
   return (
     <>
@@ -55,6 +60,14 @@ export function Conversation({
               )}
             </Answer>
           ))}
+          {turn === last && suggesting && (
+            <Suggestions
+              className="dc-suggestions"
+              questions={thread.suggestions}
+              label={strings.suggestions}
+              onAsk={onAsk}
+            />
+          )}
         </section>
       ))}
       {thread.notices.map((notice, at) => (

@@ -255,6 +255,68 @@ describe('an answer', () => {
   });
 });
 
+describe('suggested questions', () => {
+  const suggest = (...questions: unknown[]): void =>
+    server.alsoSend({type: 'client_effect', name: 'docs_chat.suggestions', data: {questions}});
+  const suggestions = () => hook('suggestion').map(({textContent}) => textContent);
+
+  beforeEach(() => {
+    suggest({label: 'The check', prompt: 'What does the check compare?'}, {label: 'Previews', prompt: 'How are previews indexed?'});
+  });
+
+  it('follow the last answer, and ask the whole question in the same thread', async () => {
+    show();
+    await answered();
+    expect(within(screen.getByRole('list', {name: 'Suggested questions'})).getAllByRole('button')).toHaveLength(2);
+    fireEvent.click(button('The check'));
+    expect(suggestions()).toEqual([]);
+    expect(document.activeElement).toBe(composer());
+    await reach('done');
+    expect(requests()).toEqual(['threads.create', 'threads.add_user_message']);
+    expect(hook('question')[1]?.textContent).toBe('What does the check compare?');
+    expect(suggestions()).toEqual(['The check', 'Previews']);
+  });
+
+  it('are those of the last answer only', async () => {
+    show();
+    await answered();
+    server.alsoSend();
+    await ask('And then?');
+    expect(suggestions()).toEqual([]);
+  });
+
+  it('are gone when the answer is asked for again, and in another chat', async () => {
+    show();
+    await answered();
+    server.alsoSend();
+    fireEvent.click(button('Try again'));
+    expect(suggestions()).toEqual([]);
+    await reach('done');
+    expect(suggestions()).toEqual([]);
+    suggest({label: 'The check', prompt: 'What does the check compare?'});
+    await ask('And then?');
+    expect(suggestions()).toEqual(['The check']);
+    fireEvent.click(button('New chat'));
+    expect(suggestions()).toEqual([]);
+  });
+
+  it('are not offered beside a failure', async () => {
+    show();
+    await answered();
+    server.next((response) => sendJson(response, 429, {error: {code: 'rate_limited', message: 'x'}}, {'Retry-After': '40'}));
+    fireEvent.click(button('Try again'));
+    await reach('limited');
+    expect(suggestions()).toEqual([]);
+  });
+
+  it('that make no sense are no questions', async () => {
+    show();
+    suggest(null, {label: 'No prompt'});
+    await answered();
+    expect(screen.queryByRole('list', {name: 'Suggested questions'})).toBeNull();
+  });
+});
+
 describe('when something goes wrong', () => {
   it('says so, keeps the question, and tries again', async () => {
     show();

@@ -125,6 +125,11 @@ export default function Panel(props: PanelProps): ReactNode {
     chat.send(question);
     toEnd();
   };
+  /** What was clicked is gone then. */
+  const askClicked = (question: string) => {
+    ask(question);
+    focusChat();
+  };
   const showChat = () => {
     setView('chat');
     requestAnimationFrame(focusChat);
@@ -174,21 +179,21 @@ export default function Panel(props: PanelProps): ReactNode {
           <div ref={scroller} className="dc-talk" tabIndex={0} role="region" aria-label={strings.conversation}>
             <div className="dc-talk-in">
               {empty && (
-                <Start
-                  greeting={props.greeting}
-                  prompts={props.prompts}
-                  onAsk={(question) => {
-                    ask(question);
-                    focusChat();
-                  }}
-                />
+                <Start greeting={props.greeting} prompts={props.prompts} onAsk={askClicked} />
               )}
               {state.phase === 'loading' && (
                 <p className="dc-trace" data-active>
                   <span>{strings.loading}</span>
                 </p>
               )}
-              <Conversation chat={chat} state={state} turns={turns} online={online} helpLink={helpLink} />
+              <Conversation
+                chat={chat}
+                state={state}
+                turns={turns}
+                online={online}
+                helpLink={helpLink}
+                onAsk={askClicked}
+              />
               {!online && state.failure === null && !busy && <OfflineBox />}
               {state.thread.status !== 'active' && <p className="dc-note">{strings.closedChat}</p>}
             </div>

@@ -31,6 +31,7 @@ export type PanelStrings = {
   copyCode: string;
   copied: string;
   tryAgain: string;
+  suggestions: string;
   table: string;
   code: (language: string) => string;
   historyTitle: string;
@@ -80,6 +81,7 @@ export const DEFAULT_STRINGS: PanelStrings = {
   copyCode: 'Copy code',
   copied: 'Copied',
   tryAgain: 'Try again',
+  suggestions: 'Suggested questions',
   table: 'Table',
   code: (language) => (language === '' ? 'Code' : `Code, ${language}`),
   historyTitle: 'Past chats',

@@ -1,3 +1,5 @@
+import {TURN_CSS} from './turnStyles.js';
+
 /**
  * The panel's styles travel with its code: a site's own stylesheet stays as small as it was. Colours
  * are Infima's, so that the panel follows the site's theme and its light and dark modes.
@@ -86,10 +88,6 @@ const CSS = `
   margin-block-end: 6px; padding: 0; padding-inline-start: 10px; border: 0;
   border-inline-start: 3px solid var(--dc-border); font-size: 13.5px; color: var(--dc-soft);
 }
-.dc-trace { display: flex; gap: 8px; align-items: flex-start; color: var(--dc-faint); font-size: 13px; line-height: 20px; }
-.dc-trace .dc-icon { inline-size: 15px; block-size: 20px; }
-.dc-trace[data-active] span { animation: dc-breathe 1.4s ease-in-out infinite alternate; }
-@keyframes dc-breathe { from { opacity: 1; } to { opacity: .55; } }
 .dc-note { color: var(--dc-faint); font-size: 13px; }
 .dc-plain { white-space: pre-wrap; overflow-wrap: anywhere; }
 
@@ -260,7 +258,7 @@ const CSS = `
 .dc-edit { flex: 1; min-inline-size: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px; padding-inline-end: 4px; }
 .dc-edit p { flex: 1 0 100%; font-size: 14px; overflow-wrap: anywhere; }
 .dc-panel .dc-edit input { flex: 1; min-inline-size: 0; padding: 5px 10px; line-height: 20px; font-size: 14px; border: 1px solid var(--dc-border); border-radius: 8px; background: var(--dc-surface); }
-
+${TURN_CSS}
 @media (pointer: coarse) {
   .dc-ib { inline-size: 44px; block-size: 44px; }
   .dc-head { min-block-size: 61px; padding-block: 8px; padding-inline-end: 8px; }
@@ -286,7 +284,7 @@ const CSS = `
   .dc-panel .dc-send[aria-disabled=true] { color: GrayText; border-color: GrayText; }
   .dc-md[data-open] > :last-child::after { background: CanvasText !important; }
 }
-@media print { .dc-foot, .dc-acts, .dc-head-acts, .dc-jump { display: none !important; } }
+@media print { .dc-foot, .dc-acts, .dc-suggestions, .dc-head-acts, .dc-jump { display: none !important; } }
 `;
 
 const ID = 'docs-chat-panel';

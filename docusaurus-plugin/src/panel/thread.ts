@@ -1,5 +1,6 @@
 import {applyUpdate} from './items.js';
 import type {NoticeLevel, Thread, ThreadEvent, ThreadItem, ThreadStatus} from './protocol.js';
+import {readSuggestions, type Suggestion} from './readSuggestions.js';
 
 /** An item of the conversation; `open` while the server may still change it. */
 export type Entry = {item: ThreadItem; open: boolean};
@@ -18,6 +19,8 @@ export type ThreadState = {
   /** What the server says it is doing; gone when the answer starts. */
   progress: string | null;
   notices: readonly Notice[];
+  /** What the server thinks could be asked next. */
+  suggestions: readonly Suggestion[];
   error: StreamError | null;
   canStop: boolean;
 };
@@ -37,6 +40,7 @@ export const EMPTY_THREAD: ThreadState = {
   pending: null,
   progress: null,
   notices: [],
+  suggestions: [],
   error: null,
   canStop: true,
 };
@@ -98,14 +102,15 @@ function reduceEvent(state: ThreadState, event: ThreadEvent): ThreadState {
       return {...state, error: {code, allowRetry, ...(message === undefined ? {} : {message})}};
     }
     case 'client_effect':
-      return state; // Effects belong to a host's own code; the panel has none.
+      // Other effects belong to a host's own code; the panel has none.
+      return {...state, suggestions: readSuggestions(event) ?? state.suggestions};
     default:
       return state;
   }
 }
 
 function beginTurn(state: ThreadState): ThreadState {
-  return {...state, pending: null, progress: null, notices: [], error: null, canStop: true};
+  return {...state, pending: null, progress: null, notices: [], suggestions: [], error: null, canStop: true};
 }
 
 function withThread(state: ThreadState, thread: Thread): ThreadState {

@@ -1,7 +1,10 @@
 import {useEffect, useMemo, useRef, useState, type ReactNode} from 'react';
 import {ChatKit, useChatKit} from '@openai/chatkit-react';
 import {Loading} from '../region/Note.js';
+import {hasFinePointer} from '../region/useFrame.js';
 import {useColorMode} from '../useColorMode.js';
+import {Suggestions} from '../../panel/Suggestions.js';
+import {readSuggestions, type Suggestion} from '../../panel/readSuggestions.js';
 import {createAuthorizedFetch} from './authorizedFetch.js';
 import {toChatKitOptions} from './chatKitOptions.js';
 import {loadScript} from './loadScript.js';
@@ -16,6 +19,7 @@ type Props = {
   context: ReaderContext;
   storage: PanelStorage;
   strings: RegionStrings;
+  suggestionsLabel: string;
   title: string;
   greeting: string;
   prompts: string[];
@@ -36,6 +40,7 @@ const READY_MS = 8_000;
 export default function ChatKitFace(props: Props): ReactNode {
   const {data, context, storage, strings, title, draft, open, autoFocus, onClose, onFail} = props;
   const [ready, setReady] = useState(false);
+  const [suggestions, setSuggestions] = useState<Suggestion[]>([]);
   const fail = useRef(onFail);
   useEffect(() => {
     fail.current = onFail;
@@ -44,7 +49,7 @@ export default function ChatKitFace(props: Props): ReactNode {
   const mode = useColorMode();
   const theme = useMemo(() => mergeTheme(readSiteTheme(mode), data.theme), [mode, data.theme]);
   const [initialThread] = useState(() => storage.get('thread'));
-  const {control, focusComposer, setComposerValue} = useChatKit({
+  const {control, focusComposer, sendUserMessage, setComposerValue} = useChatKit({
     ...toChatKitOptions({
       ...props,
       // ChatKit always calls the latest one: it never sees this one change.
@@ -56,7 +61,10 @@ export default function ChatKitFace(props: Props): ReactNode {
     onReady: () => setReady(true),
     // Before it is ready, an error is one that keeps it from starting.
     onError: () => !ready && onFail(),
+    onEffect: (effect) => setSuggestions((shown) => readSuggestions(effect) ?? shown),
+    onResponseStart: () => setSuggestions([]),
     onThreadChange: ({threadId}) => {
+      setSuggestions([]);
       if (threadId) {
         storage.set('thread', threadId);
       } else {
@@ -97,6 +105,18 @@ export default function ChatKitFace(props: Props): ReactNode {
     }
   }, [ready, open, autoFocus, focusComposer]);
 
+  const ask = async (text: string) => {
+    try {
+      await sendUserMessage({text});
+      // The button that had the focus is gone. A keyboard must not pop up on touch screens.
+      if (hasFinePointer()) {
+        await focusComposer();
+      }
+    } catch {
+      // Busy: the question is still there to be clicked again.
+    }
+  };
+
   return (
     <>
       {ready ? (
@@ -110,6 +130,14 @@ export default function ChatKitFace(props: Props): ReactNode {
       <div className="docs-chat-chatkit" data-ready={ready}>
         <ChatKit control={control} />
       </div>
+      {ready && (
+        <Suggestions
+          className="docs-chat-suggestions"
+          questions={suggestions}
+          label={props.suggestionsLabel}
+          onAsk={(question) => void ask(question)}
+        />
+      )}
     </>
   );
 }

@@ -31,6 +31,38 @@ export const FRAME_CSS = `
 .docs-chat-chatkit { flex: 1; min-block-size: 0; inline-size: 100%; }
 .docs-chat-chatkit > openai-chatkit { display: block; inline-size: 100%; block-size: 100%; }
 .docs-chat-chatkit[data-ready='false'] { position: absolute; inset: 0; visibility: hidden; }
+.docs-chat-suggestions {
+  flex: none;
+  display: flex;
+  gap: 8px;
+  margin: 0;
+  padding: 8px 12px;
+  overflow-x: auto;
+  scrollbar-width: thin;
+  list-style: none;
+  border-block-start: 1px solid var(--ifm-color-emphasis-200);
+}
+.docs-chat-suggestions li { flex: none; max-inline-size: min(320px, 85%); }
+.docs-chat-suggestions button {
+  max-inline-size: 100%;
+  padding: 5px 12px;
+  overflow: hidden;
+  border: 1px solid var(--ifm-color-emphasis-300);
+  border-radius: 99px;
+  background: none;
+  color: inherit;
+  font: inherit;
+  font-size: 13.5px;
+  line-height: 20px;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+  cursor: pointer;
+}
+.docs-chat-suggestions button:hover { border-color: var(--ifm-color-primary); }
+.docs-chat-suggestions button:focus-visible { outline: 2px solid var(--ifm-color-primary); outline-offset: -1px; }
+@media (pointer: coarse) {
+  .docs-chat-suggestions button { min-block-size: 44px; }
+}
 .docs-chat-resize {
   position: absolute;
   z-index: 1;

@@ -12,6 +12,8 @@ export type ChatServer = {
   minted: () => number;
   /** What the next requests to /chatkit get instead of the usual, one each. */
   next: (...behaviours: Behaviour[]) => void;
+  /** What every answer from now on ends with. */
+  alsoSend: (...events: ThreadEvent[]) => void;
   /** Makes every token handed out so far worthless. */
   revokeTokens: () => void;
   close: () => Promise<void>;
@@ -21,6 +23,7 @@ export type ChatServer = {
 export async function startChatServer(options: {delayMs?: number} = {}): Promise<ChatServer> {
   const received: Received[] = [];
   const queue: Behaviour[] = [];
+  let extra: ThreadEvent[] = [];
   const threads = new Map<string, Thread & {stored: ThreadItem[]}>();
   let tokens = new Set<string>();
   let minted = 0;
@@ -133,7 +136,7 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
 
   async function stream(response: ServerResponse, events: ThreadEvent[]): Promise<void> {
     response.writeHead(200, {'Content-Type': 'text/event-stream'});
-    for (const event of events) {
+    for (const event of [...events, ...extra]) {
       response.write(`data: ${JSON.stringify(event)}\n\n`);
       if (options.delayMs !== undefined) {
         await new Promise((resolve) => setTimeout(resolve, options.delayMs));
@@ -148,6 +151,7 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
     received,
     minted: () => minted,
     next: (...behaviours) => queue.push(...behaviours),
+    alsoSend: (...events) => (extra = events),
     revokeTokens: () => (tokens = new Set()),
     close: async () => {
       server.closeAllConnections();

@@ -42,6 +42,7 @@ export default function getPanelStrings(): ChatStrings['panel'] {
     copyCode: translate({id: 'docsChat.panel.copyCode', message: 'Copy code'}),
     copied: translate({id: 'docsChat.panel.copied', message: 'Copied'}),
     tryAgain: translate({id: 'docsChat.panel.tryAgain', message: 'Try again'}),
+    suggestions: translate({id: 'docsChat.panel.suggestions', message: 'Suggested questions'}),
     table: translate({id: 'docsChat.panel.table', message: 'Table'}),
     code: (language) =>
       language === ''
