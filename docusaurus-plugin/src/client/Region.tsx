@@ -2,6 +2,7 @@ import {lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode} fr
 import {createPortal} from 'react-dom';
 import {useHistory} from '@docusaurus/router';
 import {useBaseUrlUtils} from '@docusaurus/useBaseUrl';
+import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import {chatData} from './chatData.js';
 import {chooseFace} from './chooseFace.js';
 import {followCitation} from './followCitation.js';
@@ -28,6 +29,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
   const frame = useRef<HTMLElement>(null);
   const history = useHistory();
   const {withBaseUrl} = useBaseUrlUtils();
+  const {siteConfig} = useDocusaurusContext();
   const mode = useMode();
   const [width, setWidth] = useWidth();
   const {context, scopeLabel} = useReaderContext();
@@ -109,6 +111,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
               <Panel
                 {...shared}
                 serverUrl={chatData.serverUrl}
+                siteUrl={siteConfig.url + siteConfig.baseUrl}
                 strings={strings.panel}
                 scopeLabel={scopeLabel}
                 helpLink={helpLink}

@@ -4,9 +4,9 @@ import {Answer} from './Answer.js';
 import type {Chat, ChatState} from './client.js';
 import {usePanel} from './context.js';
 import {HelpLink} from './HelpLink.js';
-import {SearchIcon} from './icons.js';
 import {FailureBox, NoticeBox} from './StatusBox.js';
 import {Suggestions} from './Suggestions.js';
+import {Trace} from './Trace.js';
 import type {Turn} from './turns.js';
 
 /** The questions and answers of one thread, and what there is to say about the last of them. */
@@ -29,6 +29,7 @@ export function Conversation({
   const {thread, phase, failure, stopped, feedback} = state;
   const idle = phase === 'idle';
   const last = turns.at(-1);
+  const searching = {text: strings.searching, active: true, searches: []};
   // Only where a question could be asked now.
   const suggesting = idle && failure === null && online && thread.status === 'active' && last !== undefined && last.answers.length > 0;
 
@@ -42,7 +43,7 @@ export function Conversation({
               {turn.question.text}
             </div>
           )}
-          <Trace trace={turn.trace ?? (turn === last && phase === 'waiting' ? {text: strings.searching, active: true} : null)} />
+          <Trace trace={turn.trace ?? (turn === last && phase === 'waiting' ? searching : null)} />
           {turn.answers.map((answer) => (
             <Answer key={answer.id} part={answer}>
               {answer === turn.answers.at(-1) && (turn !== last || (idle && failure === null)) && (
@@ -91,14 +92,5 @@ export function Conversation({
         />
       )}
     </>
-  );
-}
-
-function Trace({trace}: {trace: Turn['trace']}): ReactNode {
-  return trace === null ? null : (
-    <p className="dc-trace" data-active={trace.active || undefined}>
-      <SearchIcon />
-      <span>{trace.text}</span>
-    </p>
   );
 }

@@ -281,7 +281,7 @@ describe('while the answer streams', () => {
         </PanelContext.Provider>
       );
     }
-    const HOST = {strings: DEFAULT_STRINGS, onNavigate: () => undefined, showSource: () => undefined, renderCode: drawn};
+    const HOST = {strings: DEFAULT_STRINGS, siteUrl: undefined, onNavigate: () => undefined, showSource: () => undefined, renderCode: drawn};
     const first = '```js\nx\n```\n\n';
     const {rerender, container} = render(<Host text={`${first}a`} />);
     const block = container.querySelector('.dc-code');

@@ -2,6 +2,8 @@
 import {act, cleanup, configure, fireEvent, render, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {memoryStorage, sendJson, sendPart, startChatServer, type ChatServer} from './__tests__/chatServer.js';
+import {recordedEvents} from './__tests__/recorded.js';
+import type {Task} from './protocol.js';
 import Panel, {DEFAULT_STRINGS, type PanelProps} from './index.js';
 
 configure({asyncUtilTimeout: 20_000});
@@ -252,6 +254,81 @@ describe('an answer', () => {
     expect(hook('answer')[0]?.textContent).toContain('docs-chat index');
     expect(screen.getByText('Stopped.')).toBeTruthy();
     expect(button('Send')).toBeTruthy();
+  });
+});
+
+describe('the trace', () => {
+  const search = (query: string, ...sources: {url: string; title: string}[]): Task => ({
+    type: 'web_search',
+    title: 'Searched the docs',
+    queries: [query],
+    sources: sources.map((source) => ({type: 'url', ...source})),
+  });
+  const ci = {url: 'https://docs.example.com/base/docs/ci#only', title: 'Indexing in CI › Only what changed'};
+  const bad = {url: 'javascript:alert(1)', title: 'Not a link'};
+  const summary = () => document.querySelector<HTMLElement>('summary.dc-trace');
+
+  /** The recorded answer, found by these searches. */
+  async function answeredBy(tasks: Task[], props: Partial<PanelProps> = {}) {
+    server.next((response) => {
+      response.writeHead(200, {'Content-Type': 'text/event-stream'});
+      for (const event of recordedEvents('answer')) {
+        if ('item' in event && event.type === 'thread.item.done' && event.item.type === 'workflow') {
+          event.item.workflow.tasks = tasks;
+        }
+        response.write(`data: ${JSON.stringify(event)}\n\n`);
+      }
+      response.end();
+    });
+    const shown = show(props);
+    await ask('How do I re-index only what changed in CI?');
+    return shown;
+  }
+
+  it('is one line when there is no more to tell', async () => {
+    show();
+    await answered();
+    expect(summary()).toBeNull();
+  });
+
+  it('opens to what was found, and says which of several searches found it', async () => {
+    await answeredBy([search('re-index changed', ci), search('cache vectors')]);
+    expect(summary()?.textContent).toBe('Searched the docs · 2 sections used');
+    expect(summary()?.closest('details')?.open).toBe(false);
+    fireEvent.click(summary() as HTMLElement);
+    const [details] = hook('trace');
+    expect([...(details?.querySelectorAll('q') ?? [])].map(({textContent}) => textContent)).toEqual(['re-index changed', 'cache vectors']);
+    expect(within(screen.getByRole('list', {name: 'Sections found'})).getByRole('link', {name: ci.title})).toBeTruthy();
+    expect(details?.textContent).toContain('Nothing found.');
+  });
+
+  it('leads to sections of the site that is shown, and links to nothing that is no page', async () => {
+    const other = {url: 'https://docs.example.com/elsewhere', title: 'Elsewhere'};
+    const {onNavigate} = await answeredBy([search('x', ci, bad, other)], {siteUrl: 'https://docs.example.com/base/'});
+    const links = within(hook('trace')[0] as HTMLElement).getAllByRole('link', {hidden: true});
+    expect(links.map((link) => [link.getAttribute('href'), link.getAttribute('target')])).toEqual([
+      ['/base/docs/ci#only', null],
+      [other.url, '_blank'],
+    ]);
+    expect(fireEvent.click(links[0] as HTMLElement)).toBe(false);
+    expect(onNavigate).toHaveBeenCalledExactlyOnceWith('/base/docs/ci#only');
+    expect(hook('trace')[0]?.textContent).toContain('Not a link');
+  });
+
+  it('is one line while it runs', async () => {
+    show();
+    // Up to the search's own beginning.
+    const events = recordedEvents('answer');
+    const at = events.findIndex((event) => event.type === 'thread.item.added' && event.item.type === 'workflow');
+    const begun = events[at] as {item: {workflow: {tasks: Task[]}}};
+    begun.item.workflow.tasks = [{...search('x', ci), title: 'Searching the docs for “x”', status_indicator: 'loading'}];
+    server.next((response) => {
+      response.writeHead(200, {'Content-Type': 'text/event-stream'});
+      events.slice(0, at + 1).forEach((event) => response.write(`data: ${JSON.stringify(event)}\n\n`));
+    });
+    await ask('Why?', 'loading');
+    await waitFor(() => expect(screen.getByText('Searching the docs for “x”').parentElement?.dataset.active).toBe('true'));
+    expect(summary()).toBeNull();
   });
 });
 

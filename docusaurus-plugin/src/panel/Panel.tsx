@@ -24,6 +24,8 @@ import {useStickToEnd} from './useStickToEnd.js';
 export type PanelProps = {
   /** Where the server is: "" for the same origin, or "https://chat.example.com" (no trailing slash). */
   serverUrl: string;
+  /** Where the site is published ("https://example.com/base/"): links to it stay on the site that is shown. */
+  siteUrl?: string;
   /** What the reader is looking at; sent with every request. */
   context: ReaderContext;
   /** Shown as a chip in the header, e.g. "0.1 · English". Absent: no chip. */
@@ -58,7 +60,7 @@ const TIP_DELAY_MS = 150;
 
 /** A chat with a ChatKit server. Fills its parent, which gives it a height. */
 export default function Panel(props: PanelProps): ReactNode {
-  const {serverUrl, context, strings, storage, autoFocus, onNavigate, renderCode, helpLink} = props;
+  const {serverUrl, siteUrl, context, strings, storage, autoFocus, onNavigate, renderCode, helpLink} = props;
   const {chat, state, transport} = useChat(serverUrl, context, storage);
   const online = useOnline();
   const [draft, setDraft] = useDraft(storage, props.draft);
@@ -91,6 +93,7 @@ export default function Panel(props: PanelProps): ReactNode {
   const host: PanelHost = useMemo(
     () => ({
       strings,
+      siteUrl,
       onNavigate,
       renderCode,
       showSource: (source) => {
@@ -102,7 +105,7 @@ export default function Panel(props: PanelProps): ReactNode {
         }
       },
     }),
-    [strings, onNavigate, renderCode, hideTip, keepTip],
+    [strings, siteUrl, onNavigate, renderCode, hideTip, keepTip],
   );
 
   /** Where the focus goes when what had it is gone. A keyboard must not pop up on touch screens. */

@@ -1,11 +1,13 @@
 import {createContext, useContext, type MouseEvent, type ReactNode} from 'react';
-import {isModifiedClick, toSitePath} from './links.js';
+import {isModifiedClick, toPublishedPath, toSitePath} from './links.js';
 import type {Cited} from './sources.js';
 import {DEFAULT_STRINGS, type PanelStrings} from './strings.js';
 
 /** What every part of the panel may need of its host. */
 export type PanelHost = {
   strings: PanelStrings;
+  /** Where the site is published, baseUrl and all; it may be looked at elsewhere. */
+  siteUrl: string | undefined;
   onNavigate: (href: string) => void;
   renderCode: ((code: string, language: string | undefined) => ReactNode) | undefined;
   /** Shows the source beside the element that cites it; null hides it. */
@@ -14,6 +16,7 @@ export type PanelHost = {
 
 export const PanelContext = createContext<PanelHost>({
   strings: DEFAULT_STRINGS,
+  siteUrl: undefined,
   onNavigate: () => undefined,
   renderCode: undefined,
   showSource: () => undefined,
@@ -39,13 +42,15 @@ export function useLink(href: string): {
   rel?: string;
   onClick?: (event: MouseEvent) => void;
 } {
-  const {onNavigate} = usePanel();
-  const path = toSitePath(href, window.location);
+  const {onNavigate, siteUrl} = usePanel();
+  const here = toSitePath(href, window.location);
+  // A local build or a preview has the pages of the published site too.
+  const path = here ?? (siteUrl === undefined ? undefined : toPublishedPath(href, siteUrl));
   if (path === undefined) {
     return href.startsWith('mailto:') ? {href} : {href, target: '_blank', rel: 'noopener noreferrer'};
   }
   return {
-    href,
+    href: here === undefined ? path : href,
     onClick: (event) => {
       if (!isModifiedClick(event)) {
         event.preventDefault();

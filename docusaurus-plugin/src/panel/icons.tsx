@@ -23,6 +23,7 @@ export const CheckIcon = drawn('M5 12.5l4.5 4.5L19 7.5');
 export const RetryIcon = drawn('M20 12a8 8 0 1 1-2.5-5.8L20 8.5M20 4v4.5h-4.5');
 export const BackIcon = drawn('M19 12H5M11 6l-6 6 6 6', 'dc-icon dc-flip');
 export const DownIcon = drawn('M12 5v14M6 13l6 6 6-6');
+export const ChevronIcon = drawn('M7 10l5 5 5-5', 'dc-icon dc-chevron');
 export const ThumbUpIcon = drawn('M7 10.5V19.5H4.5v-9zM7 10.5 10.6 4c1.4 0 2.3 1.1 2 2.5L11.9 10h5.6a2 2 0 0 1 2 2.3l-.9 5.5a2 2 0 0 1-2 1.7H7');
 export const ThumbDownIcon = drawn('M17 13.5v-9h2.5v9zM17 13.5 13.4 20c-1.4 0-2.3-1.1-2-2.5l.7-3.5H6.5a2 2 0 0 1-2-2.3l.9-5.5a2 2 0 0 1 2-1.7H17');
 export const PencilIcon = drawn('M4.5 19.5l.8-3.8L16 5l3 3L8.3 18.7zM13.5 7.5l3 3');

@@ -23,6 +23,13 @@ export function toSitePath(href: string, location: {href: string; origin: string
   }
 }
 
+/** The path, search and hash of a link to a page of the published site; undefined for all others. */
+export function toPublishedPath(href: string, siteUrl: string): string | undefined {
+  const site = new URL(siteUrl);
+  const path = toSitePath(href, site);
+  return path?.startsWith(site.pathname) ? path : undefined;
+}
+
 /** A click that the browser should handle itself: another button, or a key that means "elsewhere". */
 export function isModifiedClick(event: {
   button: number;

@@ -34,6 +34,10 @@ export type Task = {
   title?: string;
   content?: string;
   status_indicator?: 'none' | 'loading' | 'complete';
+  /** Of a search: what it looked for, what it found. */
+  title_query?: string;
+  queries?: string[];
+  sources?: Source[];
 };
 
 export type Workflow = {

@@ -21,6 +21,9 @@ export type PanelStrings = {
   loading: string;
   /** The trace of a server that tells only how long it thought. */
   thought: (seconds: number) => string;
+  /** The list of what a search found. */
+  found: string;
+  foundNothing: string;
   answerReady: (text: string, sources: number) => string;
   sources: string;
   source: (n: string, title: string) => string;
@@ -71,6 +74,8 @@ export const DEFAULT_STRINGS: PanelStrings = {
   searching: 'Searching the docs…',
   loading: 'Loading the chat…',
   thought: (seconds) => `Thought for ${seconds} s`,
+  found: 'Sections found',
+  foundNothing: 'Nothing found.',
   answerReady: (text, sources) => `${text} ${sources === 1 ? '1 source.' : `${sources} sources.`}`,
   sources: 'Sources',
   source: (n, title) => `Source ${n}: ${title}`,

@@ -1,4 +1,5 @@
 import type {Annotation, ThreadItem} from './protocol.js';
+import {toSearches, type Search} from './searches.js';
 import {textOf, type ThreadState} from './thread.js';
 
 export type AnswerPart = {id: string; text: string; annotations: Annotation[]; open: boolean};
@@ -7,8 +8,8 @@ export type AnswerPart = {id: string; text: string; annotations: Annotation[]; o
 export type Turn = {
   key: string;
   question: {text: string; quoted: string | undefined} | null;
-  /** One line on what was done for the answer. */
-  trace: {text: string; active: boolean} | null;
+  /** One line on what was done for the answer, and the searches behind it. */
+  trace: {text: string; active: boolean; searches: Search[]} | null;
   answers: AnswerPart[];
 };
 
@@ -34,7 +35,8 @@ export function toTurns(state: ThreadState, strings: TraceStrings): Turn[] {
     const turn = current();
     const trace = traceOf(item, strings);
     if (trace !== undefined) {
-      turn.trace = {text: trace, active: open};
+      const tasks = item.type === 'workflow' ? item.workflow.tasks : [];
+      turn.trace = {text: trace, active: open, searches: toSearches(tasks, turn.question?.text ?? '')};
     }
     const answer = answerOf(item, open);
     if (answer !== undefined) {
@@ -46,7 +48,7 @@ export function toTurns(state: ThreadState, strings: TraceStrings): Turn[] {
   }
   const last = turns.at(-1);
   if (last !== undefined && state.progress !== null && last.trace?.active !== true) {
-    last.trace = {text: state.progress, active: true};
+    last.trace = {text: state.progress, active: true, searches: []};
   }
   return turns;
 }

@@ -36,14 +36,27 @@ export function useStickToEnd(content: unknown): {
         element.scrollTop = element.scrollHeight;
       }
     };
+    // What the reader opens stays where it is, and grows downwards.
+    const onClick = ({target}: Event) => {
+      if ((target as Element).closest('summary') !== null) {
+        following.current = false;
+      }
+    };
+    const onToggle = () => {
+      following.current = isNear(element);
+      setAtEnd(following.current);
+    };
     const onScroll = () => {
-      const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+      const near = isNear(element);
       // Events come late: what has grown meanwhile is no sign of the reader. Moving up is.
       following.current = near || (following.current && element.scrollTop >= lastTop.current);
       lastTop.current = element.scrollTop;
       setAtEnd(following.current);
     };
     element.addEventListener('scroll', onScroll, {passive: true});
+    element.addEventListener('click', onClick);
+    // It does not bubble.
+    element.addEventListener('toggle', onToggle, {capture: true});
     // Code that is highlighted late and fonts change heights without a render.
     const observer = typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(follow);
     for (const child of element.children) {
@@ -52,6 +65,8 @@ export function useStickToEnd(content: unknown): {
     observer?.observe(element);
     return () => {
       element.removeEventListener('scroll', onScroll);
+      element.removeEventListener('click', onClick);
+      element.removeEventListener('toggle', onToggle, {capture: true});
       observer?.disconnect();
     };
   }, []);
@@ -64,4 +79,8 @@ export function useStickToEnd(content: unknown): {
   }, [content]);
 
   return {scroller, atEnd, toEnd};
+}
+
+function isNear({scrollHeight, scrollTop, clientHeight}: Element): boolean {
+  return scrollHeight - scrollTop - clientHeight < NEAR_PX;
 }

@@ -21,6 +21,8 @@ export default function getPanelStrings(): ChatStrings['panel'] {
     loading: translate({id: 'docsChat.panel.loading', message: 'Loading the chat…'}),
     thought: (seconds) =>
       translate({id: 'docsChat.panel.thought', message: 'Thought for {seconds} s'}, {seconds}),
+    found: translate({id: 'docsChat.panel.found', message: 'Sections found'}),
+    foundNothing: translate({id: 'docsChat.panel.foundNothing', message: 'Nothing found.'}),
     answerReady: (text, sources) =>
       sources === 1
         ? translate({id: 'docsChat.panel.answerReady.one', message: '{text} 1 source.'}, {text})

@@ -1,0 +1,71 @@
+import type {ReactNode} from 'react';
+import {useLink, usePanel} from './context.js';
+import {ChevronIcon, SearchIcon} from './icons.js';
+import type {Search} from './searches.js';
+import type {Cited} from './sources.js';
+import type {Turn} from './turns.js';
+
+/** One quiet line on what was done for an answer; it opens where there is more to tell. */
+export function Trace({trace}: {trace: Turn['trace']}): ReactNode {
+  if (trace === null) {
+    return null;
+  }
+  const line = (
+    <>
+      <SearchIcon />
+      <span>{trace.text}</span>
+    </>
+  );
+  // While it runs its text changes all the time: nothing to open yet.
+  if (trace.active || trace.searches.length === 0) {
+    return (
+      <p className="dc-trace" data-active={trace.active || undefined}>
+        {line}
+      </p>
+    );
+  }
+  return (
+    <details className="dc-found" data-docs-chat="trace">
+      <summary className="dc-trace">
+        {line}
+        <ChevronIcon />
+      </summary>
+      {trace.searches.map((search, at) => (
+        <SearchEntry key={at} search={search} />
+      ))}
+    </details>
+  );
+}
+
+function SearchEntry({search: {queries, found}}: {search: Search}): ReactNode {
+  const {strings} = usePanel();
+  return (
+    <div className="dc-search">
+      {queries.length > 0 && (
+        <p>
+          {queries.map((query) => (
+            <q key={query} dir="auto">
+              {query}
+            </q>
+          ))}
+        </p>
+      )}
+      {found.length === 0 ? (
+        <p>{strings.foundNothing}</p>
+      ) : (
+        <ul aria-label={strings.found}>
+          {found.map((source) => (
+            <li key={source.key} dir="auto">
+              <FoundEntry source={source} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function FoundEntry({source: {href, breadcrumb}}: {source: Cited}): ReactNode {
+  const link = useLink(href ?? '');
+  return href === undefined ? <span>{breadcrumb}</span> : <a {...link}>{breadcrumb}</a>;
+}
