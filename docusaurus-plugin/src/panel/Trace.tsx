@@ -55,7 +55,7 @@ function SearchEntry({search: {queries, found}}: {search: Search}): ReactNode {
       ) : (
         <ul aria-label={strings.found}>
           {found.map((source) => (
-            <li key={source.key} dir="auto">
+            <li key={source.key}>
               <FoundEntry source={source} />
             </li>
           ))}
@@ -67,5 +67,7 @@ function SearchEntry({search: {queries, found}}: {search: Search}): ReactNode {
 
 function FoundEntry({source: {href, breadcrumb}}: {source: Cited}): ReactNode {
   const link = useLink(href ?? '');
-  return href === undefined ? <span>{breadcrumb}</span> : <a {...link}>{breadcrumb}</a>;
+  // Each in its own direction, all on the panel's side.
+  const title = <bdi>{breadcrumb}</bdi>;
+  return href === undefined ? <span>{title}</span> : <a {...link}>{title}</a>;
 }

@@ -27,7 +27,7 @@ summary.dc-trace:hover, .dc-found[open] > summary { color: var(--dc-text); }
   /* Tall enough for a finger, without moving what is around it. */
   summary.dc-trace { padding-block: 12px; margin-block: -12px; }
   .dc-found[open] > summary { margin-block-end: -6px; }
-  .dc-search :is(a, li > span) { padding-block: 12px; }
+  .dc-search :is(a, li > span) { padding-block: 13px; }
   .dc-panel .dc-suggestions button { min-block-size: 44px; padding: 11px 15px; border-radius: 22px; }
 }
 `;
