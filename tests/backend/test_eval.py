@@ -128,6 +128,25 @@ def test_a_version_is_asked_in_that_version_also_when_it_looks_like_a_number(ask
     assert (entry["version"], entry["rank"]) == ("1.0", 1)
 
 
+def test_a_follow_up_is_asked_with_what_came_before(ask: Asker) -> None:
+    after = """
+questions:
+- question: and remove it?
+  history: How do I install it with Docker?
+  expect: /docs/install#*
+- question: and remove it?
+  history:
+  - How hot does it get?
+  - what do sensor errors mean
+  expect: /docs/guides/temperature#*
+thresholds: {page@1: 1}
+"""
+    document = ask.json(after)
+    assert document["metrics"]["page@1"] == 1
+    assert document["questions"][1]["history"] == ["How hot does it get?", "what do sensor errors mean"]
+    assert "'history' is what the reader asked before" in ask(after.replace("- How hot", "- [x]\n  - How hot")).stderr
+
+
 def test_json_is_one_document_with_everything(ask: Asker) -> None:
     document = ask.json(QUESTIONS)
     assert set(document) == {"snapshot", "k", "passed", "thresholds", "metrics", "kinds", "questions"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from docs_index.errors import UserError
 from pydantic import BaseModel, ValidationError
 
+from docs_chat.evaluation.questions import make_key
 from docs_chat.evaluation.scoring import Answer, Score, measure
 
 _AGAIN = "Make one with 'docs-chat --json eval questions.yaml > eval.json'."
@@ -18,6 +19,7 @@ class _Entry(BaseModel):
     question: str
     version: str | None
     locale: str | None
+    history: list[str] = []
     expect: list[str]
     rank: int | None
     page_rank: int | None
@@ -26,6 +28,10 @@ class _Entry(BaseModel):
     @property
     def score(self) -> Score:
         return Score(not self.expect, self.rank, self.page_rank, self.state)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return make_key(self.question, self.version, self.locale, self.history)
 
 
 class Baseline(BaseModel):
@@ -74,7 +80,7 @@ def read_baseline(path: Path) -> Baseline:
 
 def compare(answers: Sequence[Answer], baseline: Baseline, k: int) -> Comparison:
     """The answers of this run, of which ``k`` results were looked at, beside those of the baseline."""
-    entries = {(entry.question, entry.version, entry.locale): entry for entry in baseline.questions}
+    entries = {entry.key: entry for entry in baseline.questions}
     pairs: list[tuple[Answer, Score]] = []
     new: list[Answer] = []
     for answer in answers:

@@ -66,6 +66,7 @@ def _write_answer(answer: Answer) -> dict[str, Any]:
         "kind": question.kind,
         "version": question.version,
         "locale": question.locale,
+        "history": list(question.history),
         "expect": [str(target) for target in answer.case.targets],
         "passed": score.passed,
         "rank": score.rank,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -38,6 +38,7 @@ class _Entry(BaseModel):
     version: _Optional = None
     locale: _Optional = None
     kind: _Optional = None
+    history: Annotated[_Texts | None, BeforeValidator(lambda value: value or None)] = None
 
 
 class _Content(BaseModel):
@@ -51,7 +52,8 @@ class _Content(BaseModel):
 class Question:
     """One question of the file.
 
-    ``number`` counts from 1, ``line`` is where its sections are named, ``expect`` is empty when it should be refused.
+    ``number`` counts from 1, ``line`` is where its sections are named, ``expect`` is empty when it should be refused,
+    ``history`` what the reader asked before it in the same conversation, the oldest first.
     """
 
     number: int
@@ -61,11 +63,16 @@ class Question:
     version: str | None = None
     locale: str | None = None
     kind: str | None = None
+    history: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, str | None, str | None]:
+    def key(self) -> tuple[str, ...]:
         """What makes it the same question in another run."""
-        return self.text, self.version, self.locale
+        return make_key(self.text, self.version, self.locale, self.history)
+
+
+def make_key(text: str, version: str | None, locale: str | None, history: Iterable[str]) -> tuple[str, ...]:
+    return text, version or "", locale or "", *history
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +123,12 @@ def _make_question(document: Document, at: int, entry: _Entry) -> Question:
     text = " ".join(entry.question.split())
     expect = () if entry.expect == [REFUSE] else tuple(entry.expect)
     line = document.line("questions", at, "expect")
-    return Question(at + 1, line, text, expect, entry.version, entry.locale, entry.kind)
+    history = tuple(" ".join(asked.split()) for asked in entry.history or ())
+    return Question(at + 1, line, text, expect, entry.version, entry.locale, entry.kind, history)
 
 
 def _check_questions(questions: tuple[Question, ...], mistakes: Mistakes) -> None:
-    first: dict[tuple[str, str | None, str | None], Question] = {}
+    first: dict[tuple[str, ...], Question] = {}
     for question in questions:
         if REFUSE in question.expect:
             mistakes.add(question.line, "expects to be refused and to be answered: name one", question.number)
@@ -147,7 +155,7 @@ def _add_problem(mistakes: Mistakes, document: Document, problem: ErrorDetails) 
 
 
 def _explain(path: tuple[str | int, ...], problem: Any) -> str:
-    name = str(path[-1]) if path else ""
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if len(path) == 2 and path[0] == "thresholds":
         if problem["type"] == "literal_error":
             return f"there is no threshold {name!r}, {suggest(name, get_args(Metric))}"
@@ -167,4 +175,6 @@ def _explain(path: tuple[str | int, ...], problem: Any) -> str:
         return "is a table with the keys 'question' and 'expect'"
     if path[2] == "expect":
         return "'expect' is an address such as /docs/install#linux, a list of them, or the word refuse"
+    if path[2] == "history":
+        return "'history' is what the reader asked before, one text or a list of them"
     return f"'{name}' is one text" + (", and not empty" if problem["type"] == "string_too_short" else "")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from docs_chat.answer.conversation import write_query
+from docs_chat.answer.engine import Turn
 from docs_chat.evaluation.expectations import Case
 from docs_chat.evaluation.questions import Question
 
@@ -56,7 +58,8 @@ def ask(index: Index, cases: Iterable[Case], k: int) -> Iterator[Answer]:
     """The answers to the questions, in their order, each with its best ``k`` sections."""
     for case in cases:
         question = case.question
-        outcome = index.search(question.text, k=k, version=question.version, locale=question.locale)
+        query = write_query(question.text, [Turn("user", asked) for asked in question.history])
+        outcome = index.search(query, k=k, version=question.version, locale=question.locale)
         pages = {target.permalink for target in case.targets}
         score = Score(
             refuse=not case.targets,

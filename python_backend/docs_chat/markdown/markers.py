@@ -11,6 +11,20 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from docs_chat.markdown.addresses import (
+    EMAIL,
+    HAS_PATH,
+    OPEN_ADDRESS,
+    OPEN_END,
+    URL,
+    URL_START,
+    completes,
+    encode_target,
+    entity,
+    is_plain,
+    part_cells,
+    swallows,
+)
 from docs_chat.markdown.lines import Lines
 from docs_chat.markdown.spans import MORE, REACH, More, closing_bracket, code_span, escape, look
 
@@ -35,18 +49,16 @@ TARGET = re.compile(
     r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
 )
 LABEL = re.compile(r"\[[^\[\]]*\]?")
+# What would begin a definition, were the code in it no code.
+LABEL_END = re.compile(r"\[(?:[^\]\\]|\\.)*\]:")
 TAG = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 AUTOLINK = re.compile(r"<([a-z][a-z0-9+.-]{1,31}:[^\s<>]*)>", re.I)
 QUOTED_LINE = re.compile(r"\n[ \t]*>")
-PLAIN = re.compile(r"[^\n\\` \t\[!<【]+")
-URL_START = re.compile(r"(?<![A-Za-z0-9])(?:https?://|www\.)", re.I)
-OPEN_URL_START = re.compile(r"(?<![A-Za-z0-9])(?:h(?:t(?:t(?:ps?(?::/?)?)?)?)?|w(?:ww?)?)$", re.I)
+PLAIN = re.compile(r"[^\n\\` \t\[\]!<【&]+")
 LIST_START = re.compile(r"(?:^|\n)[ \t>]*(?:[-*+]|\d{1,9}[.)]?)?[ \t]*$")
 OPEN_TILDES = re.compile(r"(?:^|\n)[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*~{0,2}$")
-JOINED_URL = re.compile(r"(?<![A-Za-z0-9])(?:h|ht|htt|https?:?/?|w|ww|www)$", re.I)
-URL = re.compile(r"[^\s<>\[\]`\"]*")
 # As much of the output as the rules about its end look at.
-TAIL = 40
+TAIL = 300
 GLUED = frozenset(" \t\n.,;:!?)")
 
 
@@ -78,15 +90,19 @@ class MarkerParser:
 
     def advance(self, *, final: bool) -> list[Piece]:
         pieces: list[Piece] = []
-        text, position = self.buffer, 0
+        # A carriage return ends a line too, and is one end with the newline behind it.
+        text, position = self.buffer.replace("\r\n", "\n"), 0
+        returned = "\r" if text.endswith("\r") and not final else ""
+        text = text.removesuffix(returned).replace("\r", "\n")
         while position < len(text):
+            in_code = bool(self.lines.fence)
             step = self.step(text, position, final)
             if isinstance(step, More):
                 break
             end, found = step
             texts = "".join(piece for piece in found if isinstance(piece, str))
             changed = texts != text[position:end]
-            if self.gap or changed:
+            if self.gap or changed or (texts[:1] in ("\\", "`") and not in_code):
                 found = [self.join(piece) if isinstance(piece, str) else piece for piece in found]
                 texts = "".join(piece for piece in found if isinstance(piece, str))
             self.gap = changed or (self.gap and not texts)
@@ -97,7 +113,7 @@ class MarkerParser:
             if end > position:
                 self.before = text[end - 1]
             position = end
-        self.buffer = text[position:]
+        self.buffer = text[position:] + returned
         return merge(pieces)
 
     def step(self, text: str, at: int, final: bool) -> Step | More:
@@ -113,13 +129,17 @@ class MarkerParser:
                 self.line_start = True
                 return at + 1, ["\n"]
             case "\\":
-                return escape(text, at, final)
+                return self.escape(text, at, final)
+            case "&":
+                return entity(text, at, final)
             case "`":
-                return code_span(text, at, final)
+                return self.code(text, at, final)
             case " " | "\t":
                 return self.spaces(text, at, final)
             case "[" | "【":
                 return self.bracket(text, at, final)
+            case "]":
+                return self.closing(text, at, final)
             case "!":
                 return self.image(text, at, final)
             case "<":
@@ -130,12 +150,27 @@ class MarkerParser:
     def join(self, piece: str) -> str:
         """What was taken out must not make a construct of what stood around it."""
         last, first = self.emitted[-1:], piece[:1]
+        if first in ("\\", "`") and swallows(self.emitted):
+            return " " + piece
         opens_fence = first == "~" and not self.lines.fence and OPEN_TILDES.search(self.emitted)
         if opens_fence or (last == "]" and first in ("(", "[", ":")):
             return "\\" + piece
         if first and (last == "\\" or last + first in ("``", "![")):
             return " " + piece
-        return " " + piece if first and JOINED_URL.search(self.emitted) else piece
+        return " " + piece if first and completes(self.emitted, first) else piece
+
+    def escape(self, text: str, at: int, final: bool) -> Step | More:
+        """Renderers look for addresses when the backslashes are gone already."""
+        step = escape(text, at, final)
+        if isinstance(step, More) or step[0] == at + 1 or not completes(self.emitted, text[at + 1]):
+            return step
+        return step[0], [" ", *step[1]]
+
+    def code(self, text: str, at: int, final: bool) -> Step | More:
+        step = code_span(text, at, final)
+        if isinstance(step, More) or step[1][0].startswith("\\"):
+            return step
+        return step[0], [part_cells(step[1][0])]
 
     def at_line_start(self, text: str, at: int, final: bool) -> Step | More | None:
         """A fence opens, or a link definition is dropped."""
@@ -155,7 +190,9 @@ class MarkerParser:
             case "more":
                 return MORE
             case "fence":
-                return self.whole_line(text, at, end)
+                # Some renderers look for a table's first row before they look for a fence.
+                after, pieces = self.whole_line(text, at, end)
+                return after, [piece.replace("|", "") for piece in pieces if isinstance(piece, str)]
         return None
 
     def in_fence(self, text: str, at: int, final: bool) -> Step | More:
@@ -238,15 +275,15 @@ class MarkerParser:
         link = self.link(text, at, final)
         if isinstance(link, More):
             return MORE
-        if link is None:
+        if link is None or LABEL_END.match(text, at, at + REACH):
             return at + 1, ["\\["]
         end, label, address = link
         if address is None:
             return (at + 1, label) if end == at else (end, label)
-        if self.allows(address):
+        if self.allows(address) and is_plain(address):
             texts = [piece for piece in label if isinstance(piece, str)]
             markers_in = [piece for piece in label if isinstance(piece, Marker)]
-            return end, ["[", *texts, f"](<{address}>)" if " " in address else f"]({address})", *markers_in]
+            return end, ["[", *texts, f"]({encode_target(address)})", *markers_in]
         return end, label
 
     def link(self, text: str, at: int, final: bool) -> tuple[int, list[Piece], str | None] | More | None:
@@ -276,8 +313,13 @@ class MarkerParser:
             if end is None:
                 return None if whole else MORE
             return at + close + 1 + end + 1, self.clean(window[1:close]), None
-        # A label with a colon would define where `[label]` leads.
-        return at, ["\\[" if following == ":" else "["], None
+        return at, ["["], None
+
+    def closing(self, text: str, at: int, final: bool) -> Step | More:
+        """A label with a colon would define where `[label]` leads, wherever a renderer sees that it began."""
+        if at + 1 == len(text) and not final:
+            return MORE
+        return (at + 2, ["]\\:"]) if text[at + 1 : at + 2] == ":" else (at + 1, ["]"])
 
     def image(self, text: str, at: int, final: bool) -> Step | More:
         if at + 1 == len(text):
@@ -310,27 +352,30 @@ class MarkerParser:
     def plain(self, text: str, at: int, final: bool) -> Step | More:
         match = PLAIN.match(text, at)
         end = match.end() if match else at + 1
-        # The character before counts: `xhttps://` is no address.
-        run = self.before[-1:] + text[at:end]
-        offset = len(run) - (end - at)
-        start = URL_START.search(run, offset)
+        if text[at] == "@" and completes(self.emitted, "@"):
+            return at + 1, [" @"]
+        start = URL_START.search(text, at, end)
+        start = EMAIL.search(text, at, start.start() if start else end) or start
         if start:
-            begin = at + start.start() - offset
-            if begin > at:
-                return begin, [text[at:begin]]
-            return self.address(text, at, final)
+            begin = start.start()
+            return (begin, [text[at:begin]]) if begin > at else self.address(text, at, final)
         if end == len(text) and not final:
-            tail = OPEN_URL_START.search(run, offset)
+            tail = OPEN_ADDRESS.search(text, at, end)
             if tail:
-                held = at + tail.start() - offset
+                held = tail.start()
                 return (held, [text[at:held]]) if held > at else MORE
         return end, [text[at:end]]
 
     def address(self, text: str, at: int, final: bool) -> Step | More:
         window, whole = look(text, at, final)
-        match = URL.match(window)
-        end = match.end() if match else 0
-        if end == len(window) and not whole:
+        start = URL_START.search(window)
+        is_url = start is not None and start.start() == 0
+        match = URL.match(window) if is_url else EMAIL.match(window, 0, start.start() if start else len(window))
+        if match is None:
+            return at + 1, [text[at]]
+        end = match.end()
+        # The end of an e-mail address may turn out to begin the next one: `a@b.chttp://…`.
+        if not whole and OPEN_END.fullmatch(window, end):
             return MORE
         url = window[:end].rstrip("?!.,:;*_~'")
         while url.endswith(")") and url.count(")") > url.count("("):
@@ -339,9 +384,10 @@ class MarkerParser:
         return at + max(len(url), 1), [kept] if kept else []
 
     def bare(self, url: str) -> str:
-        if self.allows(url):
+        """An address without a link around it; where it ends is the renderer's guess."""
+        if self.allows(url) and is_plain(url) and HAS_PATH.match(url):
             return url
-        return f"`{url}`" if self.keeps(url) else ""
+        return f"`{url}`" if self.keeps(url) and not set(url) & set("`|") else ""
 
     def clean(self, label: str) -> list[Piece]:
         inner = MarkerParser(self.allows, self.keeps)
