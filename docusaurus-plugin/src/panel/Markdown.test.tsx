@@ -126,6 +126,101 @@ describe('links', () => {
   });
 });
 
+const SECTION = `**Install › Kettle**^1
+
+> What matters.^2
+>
+> \`\`\`bash
+> ---
+> pip install kettle
+> \`\`\`
+>
+> ---
+>
+> The **rest** of it.^3
+>
+> | a | b |
+> |---|---|
+> | c | d |
+>
+> ---
+>
+> - one
+> - two
+
+After it.^4`;
+
+describe('the rest of a quoted section', () => {
+  const fold = (element: Element) => element.querySelector('details');
+
+  it('is folded behind what matters, from the first thematic break on', () => {
+    const element = draw(SECTION);
+    const details = fold(element);
+    expect(details?.open).toBe(false);
+    expect(details?.querySelector('summary')?.textContent).toBe('The rest of this section');
+    expect(details?.parentElement?.tagName).toBe('BLOCKQUOTE');
+    expect([...(details?.parentElement?.children ?? [])].map(({tagName}) => tagName)).toEqual(['P', 'DIV', 'DETAILS']);
+    expect([...(details?.children ?? [])].map(({tagName}) => tagName)).toEqual(['SUMMARY', 'P', 'DIV', 'HR', 'UL']);
+    expect(element.querySelectorAll('hr')).toHaveLength(1);
+    expect(element.lastElementChild?.textContent).toBe('After it.4');
+  });
+
+  it('says its name in the language of the panel', () => {
+    function Host(): React.ReactNode {
+      const host = {...usePanel(), strings: {...DEFAULT_STRINGS, rest: 'La suite'}};
+      return (
+        <PanelContext.Provider value={host}>
+          <Markdown text={SECTION} markers={[]} streaming={false} />
+        </PanelContext.Provider>
+      );
+    }
+    expect(render(<Host />).container.querySelector('summary')?.textContent).toBe('La suite');
+  });
+
+  it('keeps its citations, as links', () => {
+    const element = draw(SECTION);
+    expect(read(element)).toBe('Install › Kettle^1What matters.^2bash---\npip install kettleThe rest of this sectionThe rest of it.^3abcdonetwoAfter it.^4');
+    expect(fold(element)?.querySelector('a')?.getAttribute('href')).toBe('/docs/page#heading-3');
+  });
+
+  it.each([
+    ['outside a quote', 'a\n\n---\n\n> b', 1],
+    ['in a quote in a quote', '> a\n>\n> > b\n> >\n> > ---\n> >\n> > c', 1],
+    ['in a quote in a list', '- > a\n  >\n  > ---\n  >\n  > b', 1],
+    ['that begins the quote', '> ---\n>\n> a', 1],
+    ['that ends the quote', '> a\n>\n> ---', 0],
+    ['that is a heading’s underline', '> a\n> ---\n> b', 0],
+  ])('is not what follows a break %s', (_, text, lines) => {
+    const element = draw(text);
+    expect(fold(element)).toBeNull();
+    expect(element.querySelectorAll('hr')).toHaveLength(lines);
+  });
+
+  it.each([false, true])('stays as the reader has it while the answer streams: open is %s', (opened) => {
+    const {text, markers} = withMarkers(SECTION);
+    const shown = (end: number) => (
+      <Markdown text={text.slice(0, end)} markers={markers.filter(({offset}) => offset <= end)} streaming={end < text.length} />
+    );
+    const {container, rerender} = render(shown(0));
+    let details: HTMLDetailsElement | null = null;
+    for (let end = 1; end <= text.length; end += 1) {
+      rerender(shown(end));
+      const now = fold(container);
+      if (details === null && now !== null) {
+        details = now;
+        expect(now.open).toBe(false);
+        now.open = opened;
+      }
+      expect(now, text.slice(0, end)).toBe(details);
+      expect(details?.open ?? opened).toBe(opened);
+      for (const line of container.querySelectorAll('blockquote p')) {
+        expect(line.textContent, JSON.stringify(text.slice(0, end))).toMatch(/^(?!-)[^*`|]+$/);
+      }
+    }
+    expect(details).not.toBeNull();
+  });
+});
+
 const ATTACKS = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
@@ -260,7 +355,7 @@ describe('citations', () => {
   });
 
   it('are never lost, wherever they fall', () => {
-    const text = '# T *e*\n\nA **b** `c` [d](/e "f") ![g](h) <i>j</i>\\*\nk\n\n| l | m |\n|:-|-:|\n| **n** | o |\n\n1. p\n   > q\n   ```js\n   r\n   ```\n- [ ] s\n\n---\n\n<!-- t -->\n\n[u]: /v\n\n```\nw\n```\n\n<div>\nx\n</div>\n';
+    const text = '# T *e*\n\nA **b** `c` [d](/e "f") ![g](h) <i>j</i>\\*\nk\n\n| l | m |\n|:-|-:|\n| **n** | o |\n\n1. p\n   > q\n   ```js\n   r\n   ```\n- [ ] s\n\n---\n\n<!-- t -->\n\n[u]: /v\n\n```\nw\n```\n\n> y\n>\n> ---\n>\n> z\n\n<div>\nx\n</div>\n';
     const plain = draw(text).textContent?.replace(/\s/g, '');
     for (let offset = 0; offset <= text.length + 2; offset += 1) {
       const {container} = render(<Markdown text={text} markers={[{offset, source: cited('9')}]} streaming={false} />);

@@ -6,6 +6,7 @@ import {Citation} from './Citation.js';
 import {CodeBlock} from './CodeBlock.js';
 import {useLink, usePanel} from './context.js';
 import {decodeEntities} from './entities.js';
+import {ChevronIcon} from './icons.js';
 import {safeHref} from './links.js';
 import type {Marker} from './sources.js';
 
@@ -30,7 +31,7 @@ export default function Markdown({text, markers, streaming}: MarkdownProps): Rea
 const BlockView = memo(
   function BlockView({block, shift}: {block: Block; shift: number}): ReactNode {
     const aligner = new Aligner(block.raw, block.markers);
-    const drawn = block.token.type === 'heading' ? drawHeading(block.token, shift, aligner) : drawBlock(block.token, aligner);
+    const drawn = drawTopBlock(block.token, shift, aligner);
     const rest = aligner.rest();
     return (
       <>
@@ -49,6 +50,43 @@ const BlockView = memo(
       return other?.offset === offset && other.source.key === source.key;
     }),
 );
+
+function drawTopBlock(token: MarkedToken, shift: number, aligner: Aligner): ReactNode {
+  switch (token.type) {
+    case 'heading':
+      return drawHeading(token, shift, aligner);
+    case 'blockquote':
+      return drawQuote(token.tokens as MarkedToken[], aligner);
+    default:
+      return drawBlock(token, aligner);
+  }
+}
+
+/** A quoted section: a thematic break in it ends what matters, and the rest is folded. */
+function drawQuote(tokens: readonly MarkedToken[], aligner: Aligner): ReactNode {
+  const end = tokens.findIndex(({type}, at) => type === 'hr' && at > 0);
+  if (end < 0) {
+    return h('blockquote', null, ...drawBlocks(tokens, aligner));
+  }
+  const matters = drawBlocks(tokens.slice(0, end), aligner);
+  const rest = tokens.slice(end + 1).filter(({type}) => type !== 'space');
+  // With a key: whatever comes before or into it, what the reader opened stays open.
+  return h('blockquote', null, ...matters, rest.length > 0 && h(Rest, {key: 'rest'}, ...drawBlocks(rest, aligner)));
+}
+
+/** Closed by default and never `open` by us, so that drawing it again leaves it as the reader has it. */
+function Rest({children}: {children?: ReactNode}): ReactNode {
+  const {strings} = usePanel();
+  return (
+    <details className="dc-rest">
+      <summary className="dc-fold">
+        {strings.rest}
+        <ChevronIcon />
+      </summary>
+      {children}
+    </details>
+  );
+}
 
 function drawBlock(token: MarkedToken, aligner: Aligner): ReactNode {
   switch (token.type) {

@@ -234,6 +234,28 @@ describe('an answer', () => {
     expect(button('Copied')).toBeTruthy();
   });
 
+  it('is copied whole and announced without what is folded in it', async () => {
+    const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue(undefined);
+    const text = '**A**\n\n> Front.\n>\n> ---\n>\n> Folded.\n>\n> More.\n\n**B**\n\n> ```\n> ---\n> x: 1\n> ---\n> ```\n';
+    server.next((response) => {
+      response.writeHead(200, {'Content-Type': 'text/event-stream'});
+      for (const event of recordedEvents('answer')) {
+        if ('item' in event && event.type === 'thread.item.done' && event.item.type === 'assistant_message') {
+          event.item.content = [{type: 'output_text', text, annotations: []}];
+        }
+        response.write(`data: ${JSON.stringify(event)}\n\n`);
+      }
+      response.end();
+    });
+    show();
+    await ask('What is folded?');
+    await reach('done');
+    expect(screen.getByText('The rest of this section').closest('details')?.textContent).toContain('Folded.');
+    expect(document.querySelector('[aria-live="polite"]')?.textContent).toMatch(/^A Front\. B --- x: 1 --- /);
+    await act(async () => fireEvent.click(button('Copy answer')));
+    expect(writeText.mock.calls[0]?.[0]).toContain(text.trim());
+  });
+
   it('can be asked for again', async () => {
     show();
     await answered();

@@ -23,9 +23,10 @@ export function toAnnouncement(
   return strings.answerReady(answers.map(({text}) => toSpeech(text)).join(' '), sources.size);
 }
 
-/** Markdown without its marks. */
+/** Markdown without its marks, and without what is folded in its quotes. */
 function toSpeech(text: string): string {
   return text
+    .replace(/^>[ \t]*\n> ---[ \t]*\n>[ \t]*$(?:\n>.*)*/gm, '')
     .replace(/^\s*(?:```|~~~).*$/gm, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^\s*\|?[\s:|-]+\|\s*$/gm, '')

@@ -1,20 +1,21 @@
 /**
  * The text of an answer still being written, with its last paragraph made presentable: open
  * emphasis and code are closed, half a link shows its label, and the beginnings of a table or an
- * underline are held back until it is clear what they are. Only the end of the text changes.
+ * underline are held back until it is clear what they are, in a quote too. Only the end of the text changes.
  */
 export function closeOpenSyntax(text: string): string {
   if (isInsideFence(text)) {
     return text;
   }
-  const start = text.lastIndexOf('\n\n') + 1;
+  const gap = [...text.matchAll(/\n[ \t>]*(?=\n)/g)].at(-1);
+  const start = gap === undefined ? 0 : gap.index + gap[0].length;
   const head = text.slice(0, start);
   const last = text.slice(start);
-  if (/^\s*\|[^\n]*(\n[\s|:-]*)?$/.test(last)) {
+  if (/^[\s>]*\|[^\n]*(\n[\s>|:-]*)?$/.test(last)) {
     return head; // the header of a table, its delimiter row not complete
   }
   const labelled = last
-    .replace(/\n[ \t]*(?:[-=*+]|`{1,2}|\d+\.?)[-= \t]*$/, '') // the start of a list, fence or underline
+    .replace(/\n[ \t>]*(?:[-=*+]|`{1,2}|\d+\.?)[-= \t]*$/, '') // the start of a list, fence or underline
     .replace(/!?\[([^\]\n]*)\]\([^)\n]*$/, '$1')
     .replace(/!?\[([^\]\n]*)\]?$/, '$1');
   const tail = labelled.replace(/[*_~`]+$/, (run) => (isClosing(labelled, run) ? run : ''));

@@ -36,6 +36,8 @@ export type PanelStrings = {
   tryAgain: string;
   suggestions: string;
   table: string;
+  /** Opens what a quoted section says beyond the part that matters. */
+  rest: string;
   code: (language: string) => string;
   historyTitle: string;
   historyEmpty: string;
@@ -88,6 +90,7 @@ export const DEFAULT_STRINGS: PanelStrings = {
   tryAgain: 'Try again',
   suggestions: 'Suggested questions',
   table: 'Table',
+  rest: 'The rest of this section',
   code: (language) => (language === '' ? 'Code' : `Code, ${language}`),
   historyTitle: 'Past chats',
   historyEmpty: 'No past chats yet. Your questions will be listed here.',

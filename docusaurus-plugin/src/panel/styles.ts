@@ -95,6 +95,8 @@ const CSS = `
 .dc-md > * { margin-block: 0 12px; }
 .dc-panel .dc-md > :last-child { margin-block-end: 0; }
 .dc-panel .dc-md :is(p, ul, ol, blockquote) { margin-block: 0 10px; }
+.dc-panel .dc-md > * :is(.dc-code, .dc-table) { margin-block-end: 10px; }
+.dc-panel .dc-md > blockquote + p { margin-block-start: 18px; }
 .dc-panel .dc-md :is(h3, h4, h5, h6) { margin-block: 18px 6px; font-size: 15px; line-height: 1.4; font-weight: 650; }
 .dc-panel .dc-md h3 { font-size: 17px; }
 .dc-panel .dc-md > :first-child { margin-block-start: 0; }

@@ -3,17 +3,22 @@ export const TURN_CSS = `
 .dc-trace { display: flex; gap: 8px; align-items: flex-start; color: var(--dc-faint); font-size: 13px; line-height: 20px; }
 .dc-trace .dc-icon { inline-size: 15px; block-size: 20px; }
 .dc-trace[data-active] span { animation: dc-breathe 1.4s ease-in-out infinite alternate; }
-summary.dc-trace { inline-size: fit-content; max-inline-size: 100%; list-style: none; cursor: pointer; border-radius: 6px; transition: color 120ms; }
-summary.dc-trace::-webkit-details-marker { display: none; }
-summary.dc-trace:hover, .dc-found[open] > summary { color: var(--dc-text); }
-.dc-trace .dc-chevron { margin-inline-start: -4px; transition: transform 120ms; }
-.dc-found[open] .dc-chevron { transform: rotate(180deg); }
+summary:is(.dc-trace, .dc-fold) { inline-size: fit-content; max-inline-size: 100%; list-style: none; cursor: pointer; border-radius: 6px; transition: color 120ms; }
+summary:is(.dc-trace, .dc-fold)::-webkit-details-marker { display: none; }
+summary:is(.dc-trace, .dc-fold):hover, :is(.dc-found, .dc-rest)[open] > summary { color: var(--dc-text); }
+:is(.dc-trace, .dc-fold) .dc-chevron { margin-inline-start: -4px; transition: transform 120ms; }
+:is(.dc-found, .dc-rest)[open] > summary > .dc-chevron { transform: rotate(180deg); }
 .dc-search { margin-block-start: 8px; padding-inline-start: 11px; margin-inline-start: 7px; border-inline-start: 1px solid var(--dc-border); font-size: 13px; line-height: 1.45; }
 .dc-search p { display: flex; flex-wrap: wrap; gap: 0 10px; color: var(--dc-faint); overflow-wrap: anywhere; }
 .dc-panel .dc-search ul { list-style: none; padding: 0; }
 .dc-search :is(a, li > span) { display: block; padding: 3px 8px; margin-inline: -8px; border-radius: 6px; overflow-wrap: anywhere; }
 .dc-panel .dc-search a { color: var(--dc-soft); transition: background-color 120ms; }
 .dc-panel .dc-search a:hover { background: var(--dc-tint); color: var(--dc-text); }
+
+.dc-fold { display: flex; gap: 8px; align-items: flex-start; color: var(--dc-faint); font-size: 13px; line-height: 20px; }
+.dc-fold .dc-icon { inline-size: 15px; block-size: 20px; }
+.dc-rest[open] > summary { margin-block-end: 10px; }
+.dc-panel .dc-md .dc-rest > :last-child { margin-block-end: 0; }
 @keyframes dc-breathe { from { opacity: 1; } to { opacity: .55; } }
 
 .dc-panel .dc-suggestions { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 8px; animation: dc-appear 120ms ease-out; }
@@ -25,8 +30,9 @@ summary.dc-trace:hover, .dc-found[open] > summary { color: var(--dc-text); }
 .dc-panel .dc-suggestions button:hover { border-color: var(--dc-primary); background: var(--dc-tint); }
 @media (pointer: coarse) {
   /* Tall enough for a finger, without moving what is around it. */
-  summary.dc-trace { padding-block: 12px; margin-block: -12px; }
+  summary:is(.dc-trace, .dc-fold) { padding-block: 12px; margin-block: -12px; }
   .dc-found[open] > summary { margin-block-end: -6px; }
+  .dc-rest[open] > summary { margin-block-end: 0; }
   .dc-search :is(a, li > span) { padding-block: 13px; }
   .dc-panel .dc-suggestions button { min-block-size: 44px; padding: 11px 15px; border-radius: 22px; }
 }

@@ -46,6 +46,7 @@ export default function getPanelStrings(): ChatStrings['panel'] {
     tryAgain: translate({id: 'docsChat.panel.tryAgain', message: 'Try again'}),
     suggestions: translate({id: 'docsChat.panel.suggestions', message: 'Suggested questions'}),
     table: translate({id: 'docsChat.panel.table', message: 'Table'}),
+    rest: translate({id: 'docsChat.panel.rest', message: 'The rest of this section'}),
     code: (language) =>
       language === ''
         ? translate({id: 'docsChat.panel.code', message: 'Code'})
