@@ -215,7 +215,8 @@ def test_a_hostile_document_stays_in_its_passage(case: Case, exchanges: dict[str
         outside = outside.replace(passage, "")
     assert "evil.test" not in outside
     assert outside.lower().count("</passage") == len(passages)
-    assert not body.get("tools")
+    # Whatever a document asks for, searching the docs is all that a model can do.
+    assert {tool.get("name") for tool in body.get("tools", [])} <= {"search_docs"}
     assert "sk-canary" not in str(body)
 
 
