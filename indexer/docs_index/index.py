@@ -70,6 +70,9 @@ class Index:
         self._sections: dict[tuple[str, str], list[Result]] = defaultdict(list)
         for result in results:
             self._sections[result.permalink, result.anchor].append(result)
+        self._places: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for place in self._sections:
+            self._places[place[0]].append(place)
         self._pages = {result.permalink: _page_info(result) for result in reversed(results)}
         self._terms = contents.terms
         self._masks: dict[Scope, NDArray[np.bool_]] = {}
@@ -135,6 +138,18 @@ class Index:
     def section(self, permalink: str, anchor: str) -> list[Result]:
         """All parts of one section, in order."""
         return list(self._sections.get((permalink, anchor), ()))
+
+    def outline(self, permalink: str) -> list[Result]:
+        """The sections of a page in order, each by its first part."""
+        return [self._sections[place][0] for place in self._places.get(permalink, ())]
+
+    def pages(self, *, version: str | None = None, locale: str | None = None) -> list[PageInfo]:
+        """The pages of a scope, in the order of the index.
+
+        :raises UserError: for a version or locale that the index does not have.
+        """
+        rows = np.flatnonzero(self._mask(self._scopes.choose(version, locale))).tolist()
+        return [self._pages[permalink] for permalink in dict.fromkeys(self._results[row].permalink for row in rows)]
 
     def search(self, question: str, *, k: int = 8, version: str | None = None, locale: str | None = None) -> Outcome:
         """The ``k`` best sections, each by its best part, in the reader's version and language.

@@ -16,12 +16,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from docs_chat.answer.answerer import Answerer
+from docs_chat.answer.kept import AnswerCache
 from docs_chat.chat import DocsChatServer
 from docs_chat.database import connect_database, migrate_database
 from docs_chat.errors import HttpError, bad_request, error_response, not_found
 from docs_chat.identity import Identities, load_keys
 from docs_chat.limits import Limiter
 from docs_chat.middleware import LastResort, OriginGuard, RequestContext
+from docs_chat.records import Records
 from docs_chat.routes import Services, make_router
 from docs_chat.search import Searcher
 from docs_chat.settings import Settings
@@ -40,13 +42,14 @@ def create_app(settings: Settings) -> FastAPI:
     engine = connect_database(settings.database_url)
     searcher = Searcher(settings)
     store = ThreadStore(engine)
-    answerer = Answerer(settings, searcher)
+    records = Records(engine)
+    answerer = Answerer(settings, searcher, AnswerCache(engine, settings.answer.cache_days))
     services = Services(
         settings=settings,
         searcher=searcher,
         store=store,
         identities=Identities(load_keys(settings), settings.identity.days),
-        chat=DocsChatServer(settings, store, answerer, Limiter(settings.limits)),
+        chat=DocsChatServer(settings, store, records, answerer, Limiter(settings.limits)),
     )
 
     @asynccontextmanager

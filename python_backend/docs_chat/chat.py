@@ -34,6 +34,7 @@ from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request, log_failure
 from docs_chat.limits import Limiter
 from docs_chat.protocol import SPENDING, parse_request, read_question
+from docs_chat.records import Records
 from docs_chat.reply import Reply
 from docs_chat.settings import Settings
 from docs_chat.threads import ThreadStore, as_utc
@@ -58,9 +59,12 @@ logging.getLogger("chatkit").addFilter(log_safely)
 class DocsChatServer(ChatKitServer[ReaderContext]):
     """Answers from the docs. Entry: `process(body, context)`."""
 
-    def __init__(self, settings: Settings, store: ThreadStore, answerer: Answerer, limiter: Limiter) -> None:
+    def __init__(
+        self, settings: Settings, store: ThreadStore, records: Records, answerer: Answerer, limiter: Limiter
+    ) -> None:
         super().__init__(store)
         self.threads = store
+        self.records = records
         self.limits = settings.limits
         self.answerer = answerer
         self.limiter = limiter
@@ -117,7 +121,7 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         if thread.title is None:
             thread.title = write_title(question)
         history = await self.read_history(thread, input_user_message, context)
-        reply = Reply(self.answerer, self.threads, thread, context)
+        reply = Reply(self.answerer, self.threads, self.records, thread, context)
         async with aclosing(reply.stream(question, history, input_user_message.quoted_text or "")) as events:
             async for event in events:
                 yield event

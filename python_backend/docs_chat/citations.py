@@ -44,7 +44,8 @@ class Citer:
     """
 
     def __init__(self, passages: Sequence[Passage], question: str, allows: Callable[[str], bool]) -> None:
-        self.passages = {passage.n: passage for passage in passages}
+        # A model that searches again adds to them.
+        self.passages = passages
         self.question = split_words(question)
         self.parser = MarkerParser(allows, self.is_named)
         self.numbers: dict[tuple[str, str], int] = {}
@@ -75,7 +76,7 @@ class Citer:
         """The citations of one marker: unknown numbers vanish, a place is cited once at one spot."""
         cited = []
         for number in marker.numbers:
-            passage = self.passages.get(number)
+            passage = next((passage for passage in self.passages if passage.n == number), None)
             if passage is None:
                 continue
             place = (passage.result.permalink, passage.result.anchor)
@@ -92,7 +93,7 @@ class Citer:
         return split_words(last)
 
     def is_named(self, url: str) -> bool:
-        return any(url in passage.text for passage in self.passages.values())
+        return any(url in passage.text for passage in self.passages)
 
 
 def breadcrumb(result: Result) -> list[str]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "ask": "Answer a question in the terminal, with citations.",
     "serve": "Run the server; with --site it serves the built site too.",
     "eval": "Check that the right sections come for your own questions.",
+    "usage": "Show what the answers used and cost.",
     "export": "Print every indexed section as JSON lines.",
     "config": "Show the effective configuration and where each value comes from.",
 }

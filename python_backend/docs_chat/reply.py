@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
+from dataclasses import asdict
 from datetime import UTC, datetime
 
+import anyio
 from chatkit.errors import CustomStreamError
 from chatkit.types import (
     Annotation,
@@ -15,8 +18,7 @@ from chatkit.types import (
     AssistantMessageContentPartDone,
     AssistantMessageContentPartTextDelta,
     AssistantMessageItem,
-    CustomSummary,
-    CustomTask,
+    ClientEffectEvent,
     EntitySource,
     NoticeEvent,
     ProgressUpdateEvent,
@@ -26,40 +28,57 @@ from chatkit.types import (
     ThreadItemUpdatedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
-    Workflow,
-    WorkflowItem,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
-from docs_chat.answer.answerer import Answerer, FellBack, InterruptedAnswerError, Prepared
-from docs_chat.answer.engine import Turn
+from docs_chat.answer.answerer import Answerer, FellBack, InterruptedAnswerError, Piece, Prepared
+from docs_chat.answer.engine import Searched, Searching, Turn
 from docs_chat.citations import Citation, breadcrumb
 from docs_chat.context import ReaderContext
 from docs_chat.errors import log_failure
+from docs_chat.records import AnswerRecord, Outcome, Records, log_answer
 from docs_chat.strings import say
 from docs_chat.threads import ThreadStore
+from docs_chat.trace import Trace
+
+RECORD_SECONDS = 5
 
 
 class Reply:
     """Streams the answer to one question in one thread."""
 
-    def __init__(self, answerer: Answerer, store: ThreadStore, thread: ThreadMetadata, context: ReaderContext) -> None:
+    def __init__(
+        self, answerer: Answerer, store: ThreadStore, records: Records, thread: ThreadMetadata, context: ReaderContext
+    ) -> None:
         self.answerer = answerer
         self.store = store
+        self.records = records
         self.thread = thread
         self.context = context
         self.locale = context.locale
+        self.message = AssistantMessageItem(
+            id=store.generate_item_id("message", thread, context),
+            thread_id=thread.id,
+            created_at=datetime.now(UTC),
+            content=[],
+        )
+        self.content = AssistantMessageContent(text="", annotations=[])
+        self.trace = Trace(store.generate_item_id("workflow", thread, context), thread.id, context.locale)
 
     async def stream(self, question: str, history: tuple[Turn, ...], quoted: str) -> AsyncGenerator[ThreadStreamEvent]:
         """:raises CustomStreamError: the answer failed; ChatKit makes it the final `error` event."""
         try:
             yield ProgressUpdateEvent(text=say("searching", self.locale), icon="search")
-            workflow = self.make_workflow()
-            yield ThreadItemAddedEvent(item=workflow)
+            yield self.trace.begin(question)
             prepared = await self.prepare(question, history, quoted)
-            yield ThreadItemDoneEvent(item=self.finish_workflow(workflow, prepared))
-            async with aclosing(self.stream_message(prepared)) as events:
+            yield self.trace.found(prepared.query, prepared.question.passages)
+            async with aclosing(self.stream_answer(prepared)) as events:
                 async for event in events:
                     yield event
+            suggestions = await self.answerer.suggest(prepared, self.locale)
+            if suggestions:
+                questions = [asdict(suggestion) for suggestion in suggestions]
+                yield ClientEffectEvent(name="docs_chat.suggestions", data={"questions": questions})
         except InterruptedAnswerError:
             raise CustomStreamError(say("interrupted", self.locale), allow_retry=True) from None
         except Exception as error:
@@ -71,74 +90,87 @@ class Reply:
         scope = await self.answerer.searcher.resolve(context.page, context.version, context.locale)
         return await self.answerer.prepare(question, scope, locale=context.locale, history=history, quoted=quoted)
 
-    async def stream_message(self, prepared: Prepared) -> AsyncGenerator[ThreadStreamEvent]:
-        """The assistant's message. One that breaks off is stored as far as it came, then the error goes on."""
-        message = AssistantMessageItem(
-            id=self.store.generate_item_id("message", self.thread, self.context),
-            thread_id=self.thread.id,
-            created_at=datetime.now(UTC),
-            content=[],
-        )
-        content = AssistantMessageContent(text="", annotations=[])
-        yield ThreadItemAddedEvent(item=message)
-        yield self.update(
-            message,
-            AssistantMessageContentPartAdded(content_index=0, content=content.model_copy(deep=True)),
-        )
-        failure: Exception | None = None
+    async def stream_answer(self, prepared: Prepared) -> AsyncGenerator[ThreadStreamEvent]:
+        """The message. One that breaks off is stored as far as it came, then the error goes on."""
+        started = time.monotonic()
+        outcome: Outcome = "stopped"
         try:
-            async with aclosing(self.answerer.answer(prepared)) as pieces:
-                async for piece in pieces:
-                    match piece:
-                        case FellBack():
-                            yield NoticeEvent(level="warning", message=say("fallback", self.locale))
-                        case Citation():
-                            content.annotations.append(annotate(piece))
-                            yield self.update(
-                                message,
-                                AssistantMessageContentPartAnnotationAdded(
-                                    content_index=0,
-                                    annotation_index=len(content.annotations) - 1,
-                                    annotation=content.annotations[-1],
-                                ),
-                            )
-                        case str():
-                            content.text += piece
-                            yield self.update(
-                                message, AssistantMessageContentPartTextDelta(content_index=0, delta=piece)
-                            )
-        except Exception as error:
-            failure = error
-            self.context.incomplete.add(message.id)
-        if content.text:
-            yield self.update(message, AssistantMessageContentPartDone(content_index=0, content=content))
-            yield ThreadItemDoneEvent(item=message.model_copy(update={"content": [content]}))
-        if failure:
-            raise failure
+            failure: Exception | None = None
+            try:
+                async with aclosing(self.answerer.answer(prepared)) as pieces:
+                    async for piece in pieces:
+                        for event in self.write(piece):
+                            yield event
+            except Exception as error:
+                failure = error
+                self.context.incomplete.add(self.message.id)
+            if self.trace.is_open:
+                yield self.trace.finish()
+            if self.content.text:
+                yield self.update(AssistantMessageContentPartDone(content_index=0, content=self.content))
+                yield ThreadItemDoneEvent(item=self.message.model_copy(update={"content": [self.content]}))
+            outcome = "failed" if failure else "fallback" if prepared.fell_back else "complete"
+            if failure:
+                raise failure
+        finally:
+            await self.record(prepared, outcome, time.monotonic() - started)
 
-    def update(self, message: AssistantMessageItem, update: ThreadItemUpdate) -> ThreadItemUpdatedEvent:
-        return ThreadItemUpdatedEvent(item_id=message.id, update=update)
+    def write(self, piece: Piece) -> Iterator[ThreadStreamEvent]:
+        """The events of one piece of the answer; the first words close the trace and open the message."""
+        match piece:
+            case FellBack():
+                yield NoticeEvent(level="warning", message=say("fallback", self.locale))
+            case Searching() if self.trace.is_open:
+                yield self.trace.search(piece.query)
+            case Searched() if self.trace.is_open:
+                yield self.trace.found(piece.query, piece.passages)
+            case Searching():
+                yield ProgressUpdateEvent(text=say("searching_again", self.locale), icon="search")
+            case str() | Citation():
+                if self.trace.is_open:
+                    yield self.trace.finish()
+                    yield ThreadItemAddedEvent(item=self.message)
+                    empty = AssistantMessageContent(text="", annotations=[])
+                    yield self.update(AssistantMessageContentPartAdded(content_index=0, content=empty))
+                yield self.add(piece)
 
-    def make_workflow(self) -> WorkflowItem:
-        task = CustomTask(title=say("searching", self.locale), icon="search", status_indicator="loading")
-        return WorkflowItem(
-            id=self.store.generate_item_id("workflow", self.thread, self.context),
-            thread_id=self.thread.id,
-            created_at=datetime.now(UTC),
-            workflow=Workflow(type="custom", tasks=[task]),
+    def add(self, piece: str | Citation) -> ThreadStreamEvent:
+        if isinstance(piece, str):
+            self.content.text += piece
+            return self.update(AssistantMessageContentPartTextDelta(content_index=0, delta=piece))
+        self.content.annotations.append(annotate(piece))
+        return self.update(
+            AssistantMessageContentPartAnnotationAdded(
+                content_index=0,
+                annotation_index=len(self.content.annotations) - 1,
+                annotation=self.content.annotations[-1],
+            )
         )
 
-    def finish_workflow(self, item: WorkflowItem, prepared: Prepared) -> WorkflowItem:
-        count = len(prepared.question.passages)
-        if prepared.state == "nothing" or not count:
-            title = say("searched_nothing", self.locale)
-        elif count == 1:
-            title = say("searched_one", self.locale)
-        else:
-            title = say("searched", self.locale, count=count)
-        task = CustomTask(title=title, icon="search", status_indicator="complete")
-        workflow = Workflow(type="custom", tasks=[task], summary=CustomSummary(title=title, icon="search"))
-        return item.model_copy(update={"workflow": workflow})
+    def update(self, update: ThreadItemUpdate) -> ThreadItemUpdatedEvent:
+        return ThreadItemUpdatedEvent(item_id=self.message.id, update=update)
+
+    async def record(self, prepared: Prepared, outcome: Outcome, seconds: float) -> None:
+        """Write down what the answer used, also when the reader has left."""
+        record = AnswerRecord(
+            engine=prepared.engine.name,
+            state=prepared.state,
+            outcome=outcome,
+            usage=prepared.question.meter.total(),
+            cost_usd=self.answerer.cost(prepared),
+            seconds=seconds,
+            thread_id=self.thread.id,
+            item_id=self.message.id,
+            passages=prepared.shelf.passages,
+            cited=frozenset(prepared.cited),
+        )
+        log_answer(record, self.context.request_id)
+        with anyio.CancelScope(shield=True, deadline=anyio.current_time() + RECORD_SECONDS):
+            try:
+                await self.records.add(record)
+            except SQLAlchemyError as error:
+                # The reader has the answer: that the operator's books miss it is no reason to take it away.
+                log_failure("The answer was not recorded", error, self.context.request_id)
 
 
 def annotate(citation: Citation) -> Annotation:

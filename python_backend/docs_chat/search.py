@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,9 +16,13 @@ import anyio
 import anyio.to_thread
 from docs_index.errors import UserError
 from docs_index.index import Index
-from docs_index.result import Outcome
+from docs_index.result import Outcome, Result
 
+from docs_chat.answer.kept import KeptAnswer, keep
 from docs_chat.answer.passages import Passage, build_passages
+from docs_chat.answer.site_map import write_site_map
+from docs_chat.answer.suggestions import Suggestion, suggest
+from docs_chat.cost import CHARS_PER_TOKEN
 from docs_chat.settings import Settings
 
 logger = logging.getLogger("docs_chat")
@@ -26,6 +30,8 @@ logger = logging.getLogger("docs_chat")
 T = TypeVar("T")
 FOLLOW_SECONDS = 2.0
 RESULTS = 8
+# A suggested question is worth asking when the section that it is about is among so many.
+SUGGESTED_AMONG = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Searcher:
         self.limiter = anyio.CapacityLimiter(max(1, (os.cpu_count() or 2) - 1))
         self.users: dict[int, int] = {}
         self.index = self.open_index()
+        self.maps: dict[tuple[str, Scope, int], str] = {}
         # Why what was published last is not in use; None when it is.
         self.refused: str | None = None
 
@@ -86,6 +93,43 @@ class Searcher:
             return Found(outcome, passages, labels.get(elsewhere, elsewhere))
 
         return await self.call(run)
+
+    async def write_map(self, scope: Scope, tokens: int) -> str:
+        """The pages of a scope for a model, made once for each index and scope."""
+        if not tokens:
+            return ""
+
+        def run(index: Index) -> str:
+            key = (index.id, scope, tokens)
+            if key not in self.maps:
+                pages = index.pages(version=scope.version, locale=scope.locale)
+                self.maps = {known: text for known, text in self.maps.items() if known[0] == index.id}
+                self.maps[key] = write_site_map(pages, tokens * CHARS_PER_TOKEN)
+            return self.maps[key]
+
+        return await self.call(run)
+
+    async def suggest(
+        self, cited: Sequence[Result], found: Sequence[Result], scope: Scope, locale: str
+    ) -> list[Suggestion]:
+        """Questions that the docs answer, about what stands beside the cited sections."""
+
+        def run(index: Index) -> list[Suggestion]:
+            def answers(result: Result, prompt: str) -> bool:
+                outcome = index.search(prompt, k=SUGGESTED_AMONG, version=scope.version, locale=scope.locale)
+                places = [(other.permalink, other.anchor) for other in outcome.results]
+                return outcome.state == "answer" and (result.permalink, result.anchor) in places
+
+            return suggest(cited, found, index.outline, answers, locale)
+
+        return await self.call(run)
+
+    async def keep(self, text: str, cited: Sequence[Passage]) -> KeptAnswer:
+        return await self.call(lambda index: keep(text, cited, index.section))
+
+    async def restore(self, answer: KeptAnswer) -> tuple[Passage, ...] | None:
+        """The passages of a kept answer; None when the docs have changed there."""
+        return await self.call(lambda index: answer.restore(index.section))
 
     async def resolve(self, page: str | None, version: str | None, locale: str | None) -> Scope:
         """The reader's scope from what the browser says; what the index does not know is left out."""

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from docs_index.errors import UserError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from docs_chat.cost import Price
+
 CONFIG_NAME = "docs-chat.toml"
 ENV_PREFIX = "DOCS_CHAT_"
 STATE_FOLDER = ".docs-chat"
@@ -41,6 +43,20 @@ class HelpLink(Section):
     """Where it goes."""
 
 
+class PriceSettings(Section):
+    """A model's price in US dollars for a million tokens."""
+
+    input: float = Field(ge=0)
+    """What the model reads."""
+    cached_input: float = Field(ge=0)
+    """What it has read shortly before."""
+    output: float = Field(ge=0)
+    """What it writes, its reasoning included."""
+
+    def to_price(self) -> Price:
+        return Price(self.input, self.cached_input, self.output)
+
+
 class AnswerSettings(Section):
     """How answers are made."""
 
@@ -60,6 +76,16 @@ class AnswerSettings(Section):
     """How many tokens of the docs go with a question."""
     history_tokens: int = Field(default=1500, ge=0)
     """How many tokens of the conversation go with a question."""
+    map_tokens: int = Field(default=800, ge=0)
+    """How many tokens the list of the docs' pages may take; 0 sends none."""
+    searches: int = Field(default=3, ge=0, le=3)
+    """How many more times the model may search for one answer; 0 offers it no tool."""
+    rewrite: bool = True
+    """Let the model rewrite a follow-up question before it is searched."""
+    cache_days: float = Field(default=7, ge=0)
+    """How long a model's answer is given again to the same question; 0 keeps none. Use 0 for private docs."""
+    price: PriceSettings | None = None
+    """What the model costs, when it is none whose price is known."""
     connect_seconds: float = Field(default=5, gt=0)
     """How long connecting to the provider may take."""
     idle_seconds: float = Field(default=30, gt=0)

@@ -6,6 +6,7 @@ from typing import Literal
 
 Key = Literal[
     "searching",
+    "searching_again",
     "searched",
     "searched_one",
     "searched_nothing",
@@ -19,13 +20,18 @@ Key = Literal[
     "unavailable",
     "stopping",
     "stopped_note",
+    "writing",
+    "ask_page",
+    "ask_section",
+    "unsupported",
 ]
 
 STRINGS: dict[str, dict[Key, str]] = {
     "en": {
         "searching": "Searching the docs…",
-        "searched": "Searched the docs · {count} sections used",
-        "searched_one": "Searched the docs · 1 section used",
+        "searching_again": "Searching the docs again…",
+        "searched": "Searched the docs · {count} sections read",
+        "searched_one": "Searched the docs · 1 section read",
         "searched_nothing": "Searched the docs · nothing found",
         "closest": "I found no direct answer in these docs. The closest passages:",
         "nothing": "These docs don't cover that.",
@@ -37,11 +43,16 @@ STRINGS: dict[str, dict[Key, str]] = {
         "unavailable": "The answer could not be made. Please try again.",
         "stopping": "The server is restarting. Please try again in a moment.",
         "stopped_note": "This answer stopped before its end.",
+        "writing": "Reading what was found…",
+        "ask_page": "What is “{title}” about?",
+        "ask_section": "What does “{title}” say about “{heading}”?",
+        "unsupported": "(not found in the sources)",
     },
     "fr": {
         "searching": "Recherche dans la documentation…",
-        "searched": "Documentation consultée · {count} sections utilisées",
-        "searched_one": "Documentation consultée · 1 section utilisée",
+        "searching_again": "Nouvelle recherche dans la documentation…",
+        "searched": "Documentation consultée · {count} sections lues",
+        "searched_one": "Documentation consultée · 1 section lue",
         "searched_nothing": "Documentation consultée · aucun résultat",
         "closest": "Je n'ai pas trouvé de réponse directe dans cette documentation. Les passages les plus proches :",
         "nothing": "Cette documentation n'en parle pas.",
@@ -53,6 +64,10 @@ STRINGS: dict[str, dict[Key, str]] = {
         "unavailable": "La réponse n'a pas pu être produite. Veuillez réessayer.",
         "stopping": "Le serveur redémarre. Veuillez réessayer dans un instant.",
         "stopped_note": "Cette réponse s'est arrêtée avant la fin.",
+        "writing": "Lecture des passages trouvés…",
+        "ask_page": "De quoi parle « {title} » ?",
+        "ask_section": "Que dit « {title} » à propos de « {heading} » ?",
+        "unsupported": "(introuvable dans les sources)",
     },
 }
 

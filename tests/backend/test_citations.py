@@ -126,6 +126,11 @@ def test_of_a_long_section_only_the_found_parts() -> None:
 
 
 def test_passages_stop_at_the_budget() -> None:
-    results = [make_result(f"s{number}", text="y" * 1000) for number in range(8)]
+    results = [make_result(f"s{number}", text=str(number) * 1000) for number in range(8)]
     passages = build_passages(results, lambda permalink, anchor: [], 800)
     assert [found.n for found in passages] == [1, 2, 3]
+
+
+def test_a_text_that_stands_in_two_places_is_given_once() -> None:
+    results = [make_result("a", text="The same words."), make_result("b", text="The same words.")]
+    assert len(build_passages(results, lambda permalink, anchor: [], 800)) == 1

@@ -114,7 +114,8 @@ def test_ask_prints_the_answer_and_its_sources(site: Path) -> None:
 
 def test_ask_json_is_one_document(site: Path) -> None:
     document = json.loads(run_cli("--json", "ask", "How do I install Kettle with pip?", "--site", str(site)).stdout)
-    assert set(document) == {"answer", "citations", "state"}
+    assert set(document) == {"answer", "citations", "state", "engine", "usage", "cost_usd"}
+    assert (document["engine"], document["cost_usd"]) == ("extractive", 0)
     assert document["state"] == "answer"
     first = document["citations"][0]
     assert first["url"] == "https://kettle.example/docs/install#install-with-pip"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from docs_index.result import State
 
-from docs_chat.answer.conversation import write_query
-from docs_chat.answer.engine import AnswerEngine, EngineError, Question, Turn
+from docs_chat.answer.conversation import leans_back, write_query
+from docs_chat.answer.engine import AnswerEngine, EngineError, Question, Searched, Searching, Turn
 from docs_chat.answer.extractive import ExtractiveEngine
-from docs_chat.answer.passages import Passage
+from docs_chat.answer.kept import AnswerCache, KeptAnswer, make_key
+from docs_chat.answer.passages import Passage, Shelf
+from docs_chat.answer.suggestions import Suggestion
 from docs_chat.citations import Citation, Citer
+from docs_chat.cost import Meter, cost_of, price_of
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
 
@@ -33,13 +36,40 @@ class FellBack:
     """The model could not answer: what follows is quoted from the docs."""
 
 
-@dataclass(frozen=True, slots=True)
+Piece = str | Citation | Searching | Searched | FellBack
+
+
+class KeptEngine:
+    """Says again what a model said before."""
+
+    name = "cache"
+
+    def __init__(self, answer: KeptAnswer) -> None:
+        self.text = answer.text
+
+    def pick(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        return tuple(passages)
+
+    async def answer(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
+        yield self.text
+
+
+@dataclass(slots=True)
 class Prepared:
-    """A question with what was found for it, and the engine that will answer."""
+    """A question with what was found for it, and the engine that will answer.
+
+    ``query`` is what was searched for, ``key`` where the answer may be kept ("" for nowhere). While the answer runs,
+    ``shelf`` grows with what the model finds, ``engine`` changes when another must step in, and ``cited`` fills.
+    """
 
     question: Question
     engine: AnswerEngine
-    found: tuple[Passage, ...]
+    shelf: Shelf
+    query: str
+    scope: Scope
+    key: str = ""
+    cited: dict[tuple[str, str], Citation] = field(default_factory=dict)
+    fell_back: bool = False
 
     @property
     def state(self) -> State:
@@ -49,8 +79,10 @@ class Prepared:
 class Answerer:
     """Searches, picks an engine, and runs its text through the citations."""
 
-    def __init__(self, settings: Settings, searcher: Searcher) -> None:
+    def __init__(self, settings: Settings, searcher: Searcher, cache: AnswerCache | None = None) -> None:
+        self.settings = settings.answer
         self.searcher = searcher
+        self.cache = cache if settings.answer.cache_days else None
         self.extractive = ExtractiveEngine(settings.help_link)
         self.help_url = settings.help_link.url if settings.help_link else None
         self.model = load_model(settings) if settings.engine == "openai" else None
@@ -58,25 +90,54 @@ class Answerer:
     async def prepare(
         self, text: str, scope: Scope, *, locale: str, history: tuple[Turn, ...] = (), quoted: str = ""
     ) -> Prepared:
-        found = await self.searcher.find(write_query(text, history, quoted), scope)
+        """Find what belongs to a question: an answer that was kept, or passages.
+
+        :raises UserError: the scope names a version or locale that the index does not have.
+        """
+        meter = Meter()
+        key = "" if history or quoted else self.make_key(text, scope, locale)
+        kept = await self.find_kept(key)
+        if kept:
+            answer, passages = kept
+            question = Question(text, passages, "answer", locale=locale, meter=meter)
+            return Prepared(question, KeptEngine(answer), Shelf(passages), text, scope)
+        query = await self.make_query(text, history, quoted, meter)
+        found = await self.searcher.find(query, scope)
         state = found.outcome.state
         # Without an answer in the docs there is nothing for a model to work from.
         engine = self.model if self.model and state != "nothing" else self.extractive
         passages = engine.pick(found.passages)
-        question = Question(text, passages, state, history, locale, quoted, found.elsewhere)
-        return Prepared(question, engine, found.passages)
+        shelf = Shelf(found.passages)
+        question = Question(text, passages, state, history, locale, quoted, found.elsewhere, meter=meter)
+        if engine is not self.extractive:
 
-    async def answer(self, prepared: Prepared) -> AsyncGenerator[str | Citation | FellBack]:
-        """Text and citations in order.
+            async def search(query: str) -> list[Passage]:
+                return shelf.add((await self.searcher.find(query, scope)).passages)
+
+            site_map = await self.searcher.write_map(scope, self.settings.map_tokens)
+            question = replace(question, site_map=site_map, search=search)
+        return Prepared(question, engine, shelf, query, scope, key if state == "answer" else "")
+
+    async def make_query(self, text: str, history: tuple[Turn, ...], quoted: str, meter: Meter) -> str:
+        """What to search for; a follow-up is rewritten by the model where there is one."""
+        if self.model and self.settings.rewrite and history and leans_back(text):
+            try:
+                return " ".join(part for part in (await self.model.rewrite(text, history, meter), quoted) if part)
+            except EngineError as error:
+                logger.warning("The question was not rewritten (%s)", error.code)
+        return write_query(text, history, quoted)
+
+    async def answer(self, prepared: Prepared) -> AsyncGenerator[Piece]:
+        """Text, citations and further searches in order.
 
         :raises InterruptedAnswerError: when a model stops in the middle; what it said before was yielded.
         """
         question, engine = prepared.question, prepared.engine
         started = False
         try:
-            async with aclosing(self.run(engine, question)) as pieces:
+            async with aclosing(self.run(engine, prepared, question)) as pieces:
                 async for piece in pieces:
-                    started = True
+                    started = started or isinstance(piece, str | Citation)
                     yield piece
             if started or engine is self.extractive:
                 return
@@ -85,34 +146,80 @@ class Answerer:
             logger.warning("The model failed (%s) %s", error.code, "midway" if started else "at the start")
             if started:
                 raise InterruptedAnswerError from error
+        prepared.engine, prepared.fell_back = self.extractive, True
         yield FellBack()
-        question = replace(question, passages=self.extractive.pick(prepared.found))
-        async with aclosing(self.run(self.extractive, question)) as pieces:
+        question = replace(question, passages=self.extractive.pick(prepared.shelf.passages))
+        async with aclosing(self.run(self.extractive, prepared, question)) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def run(self, engine: AnswerEngine, question: Question) -> AsyncGenerator[str | Citation]:
-        citer = Citer(question.passages, question.text, self.allows)
+    async def run(self, engine: AnswerEngine, prepared: Prepared, question: Question) -> AsyncGenerator[Piece]:
+        shelf = prepared.shelf if engine is self.model else Shelf(question.passages)
+        citer = Citer(shelf.passages, question.text, self.allows)
+        written = ""
         try:
             async with aclosing(engine.answer(question)) as deltas:
                 async for delta in deltas:
+                    if not isinstance(delta, str):
+                        yield delta
+                        continue
+                    written += delta
                     for piece in citer.feed(delta):
-                        yield piece
+                        yield note(piece, prepared)
         except EngineError:
             # What was held back still belongs to an answer that had begun.
             if citer.text:
                 for piece in citer.finish():
-                    yield piece
+                    yield note(piece, prepared)
             raise
         for piece in citer.finish():
-            yield piece
+            yield note(piece, prepared)
+        if engine is self.model:
+            await self.keep(prepared, written)
 
     def allows(self, url: str) -> bool:
         return url == self.help_url or self.searcher.is_page(url)
 
+    def cost(self, prepared: Prepared) -> float | None:
+        """US dollars so far, None when the model's price is not known."""
+        own = self.settings.price
+        return cost_of(prepared.question.meter.total(), price_of(self.settings.model, own.to_price() if own else None))
+
+    async def suggest(self, prepared: Prepared, locale: str) -> list[Suggestion]:
+        """What could be asked next; nothing after an answer that cites nothing."""
+        cited = [citation.result for citation in prepared.cited.values()]
+        if not cited or prepared.state == "nothing":
+            return []
+        found = [passage.result for passage in prepared.shelf.passages]
+        return await self.searcher.suggest(cited, found, prepared.scope, locale)
+
+    def make_key(self, text: str, scope: Scope, locale: str) -> str:
+        if not self.cache or not self.model:
+            return ""
+        return make_key(text, (scope.version, scope.locale), locale, self.settings)
+
+    async def find_kept(self, key: str) -> tuple[KeptAnswer, tuple[Passage, ...]] | None:
+        """A kept answer with its passages, when nothing that it cites has changed."""
+        answer = await self.cache.get(key) if self.cache and key else None
+        passages = await self.searcher.restore(answer) if answer else None
+        return (answer, passages) if answer and passages else None
+
+    async def keep(self, prepared: Prepared, written: str) -> None:
+        """Keep a whole answer that cites what it says."""
+        cited = [passage for passage in prepared.shelf.passages if passage.place in prepared.cited]
+        if self.cache and prepared.key and cited:
+            await self.cache.put(prepared.key, await self.searcher.keep(written, cited))
+
     async def close(self) -> None:
         if self.model:
             await self.model.close()
+
+
+def note(piece: str | Citation, prepared: Prepared) -> str | Citation:
+    """Remember what is cited."""
+    if isinstance(piece, Citation):
+        prepared.cited.setdefault((piece.result.permalink, piece.result.anchor), piece)
+    return piece
 
 
 def load_model(settings: Settings) -> OpenAIEngine:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-async def coalesce(source: AsyncGenerator[str], interval: float) -> AsyncGenerator[str]:
-    """Yield the first delta at once, then what gathered in each `interval` (seconds). Nothing waits longer."""
-    gathered: list[str] = []
+async def coalesce(source: AsyncGenerator[T], interval: float) -> AsyncGenerator[T]:
+    """Yield the first delta at once, then what gathered in each `interval` (seconds). Nothing waits longer.
+
+    What is no text keeps its place between the texts.
+    """
+    gathered: list[T] = []
     arrived = asyncio.Event()
 
     async def read() -> None:
@@ -26,15 +32,27 @@ async def coalesce(source: AsyncGenerator[str], interval: float) -> AsyncGenerat
         while not reader.done():
             await arrived.wait()
             arrived.clear()
-            if gathered:
-                text = "".join(gathered)
-                gathered.clear()
-                yield text
+            pieces = join(gathered)
+            gathered.clear()
+            for piece in pieces:
+                yield piece
             await asyncio.wait({reader}, timeout=interval)
-        if gathered:
-            yield "".join(gathered)
+        for piece in join(gathered):
+            yield piece
         await reader
     finally:
         reader.cancel()
         with suppress(asyncio.CancelledError, Exception):
             await reader
+
+
+def join(pieces: list[T]) -> list[T]:
+    """Neighbouring texts as one."""
+    joined: list[T] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if isinstance(piece, str) and isinstance(last, str):
+            joined[-1] = last + piece  # type: ignore[assignment]
+        else:
+            joined.append(piece)
+    return joined

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from docs_index.result import State
 
 from docs_chat.answer.passages import Passage
+from docs_chat.cost import Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,16 @@ class Turn:
     text: str
 
 
+#: Searches the reader's docs again; what it finds can be cited from then on.
+Search = Callable[[str], Awaitable[Sequence[Passage]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What an engine gets: the question, what was said before, what was found, and for whom.
 
     ``elsewhere`` is the label of another version of the docs that answers, "" when none does or this one will do.
+    ``site_map`` names the pages of the reader's docs. ``search`` is None where nothing more may be searched.
     """
 
     text: str
@@ -33,6 +39,24 @@ class Question:
     locale: str = "en"
     quoted: str = ""
     elsewhere: str = ""
+    site_map: str = ""
+    search: Search | None = None
+    meter: Meter = field(default_factory=Meter)
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """The engine searches for more."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What it found."""
+
+    query: str
+    passages: tuple[Passage, ...]
 
 
 class EngineError(Exception):
@@ -44,13 +68,18 @@ class EngineError(Exception):
 
 
 class AnswerEngine(Protocol):
-    """Yields text deltas in Markdown, with `[n]` where a passage supports what was said.
+    """Yields text deltas in Markdown, with `[n]` where a passage supports what was said, and its own searches.
 
     :raises EngineError: from the generator, before or between deltas.
     """
+
+    @property
+    def name(self) -> str:
+        """What the operator reads in the records: `extractive`, or the model's name."""
+        ...
 
     def pick(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """The passages that this engine will use."""
         ...
 
-    def answer(self, question: Question) -> AsyncGenerator[str]: ...
+    def answer(self, question: Question) -> AsyncGenerator[str | Searching | Searched]: ...

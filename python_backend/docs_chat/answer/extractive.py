@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from docs_chat.answer.engine import Question
 from docs_chat.answer.passages import Passage
 from docs_chat.citations import breadcrumb
-from docs_chat.markdown.blocks import split_blocks, trim_blocks
+from docs_chat.markdown.blocks import split_blocks, split_off
 from docs_chat.markdown.words import split_words
 from docs_chat.settings import HelpLink
 from docs_chat.strings import say
@@ -16,12 +16,20 @@ from docs_chat.strings import say
 MAX_SECTIONS = 3
 # A passage that scores less than this share of the best one is no answer any more.
 SCORE_SHARE = 0.6
+# What is shown of a section at once, and what of its rest is within reach.
 SECTION_CHARS = 900
+REST_CHARS = 2400
+BREAK = "---"
 BRACKETED_NUMBER = re.compile(r"(?<!\\)\[(?=[\d,; ]+\])")
 
 
 class ExtractiveEngine:
-    """Quotes the best two or three sections, trimmed to what matches the question."""
+    """Quotes the best two or three sections: what matches the question first, the rest after a line.
+
+    Whole sections hold what a reader needs more often than their best part does; the panel folds the rest.
+    """
+
+    name = "extractive"
 
     def __init__(self, help_link: HelpLink | None = None) -> None:
         self.help_link = help_link
@@ -46,8 +54,8 @@ class ExtractiveEngine:
             if at:
                 yield "\n\n"
             yield f"**{escape_emphasis(' › '.join(breadcrumb(passage.result)))}** [{passage.n}]\n\n"
-            blocks = trim_blocks(split_blocks(passage.text), words, SECTION_CHARS)
-            for number, block in enumerate(blocks):
+            shown, rest = split_off(split_blocks(passage.text), words, SECTION_CHARS, REST_CHARS)
+            for number, block in enumerate([*shown, *([BREAK, *rest] if rest else [])]):
                 yield ("\n>\n" if number else "") + quote(block)
 
     def decline(self, question: Question) -> list[str]:

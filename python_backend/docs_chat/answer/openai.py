@@ -1,177 +1,129 @@
 """Answers from a model behind OpenAI's Responses API, or Chat Completions on a compatible server.
 
-The stream is read as raw lines: the SDK's typed events cost ten times the CPU. An answer counts as whole
-only when the provider says so; a stream that merely ends was cut.
+An answer counts as whole only when the provider says so; a stream that merely ends was cut.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
-from typing import Any
-
-import httpx2
-import openai
-from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from functools import partial
 
 from docs_chat.answer.coalesce import coalesce
-from docs_chat.answer.engine import EngineError, Question
+from docs_chat.answer.completions import Completions
+from docs_chat.answer.dialect import Dialect, Message, Prompt, Round, ToolCall
+from docs_chat.answer.engine import EngineError, Question, Searched, Searching, Turn
 from docs_chat.answer.passages import Passage
-from docs_chat.answer.prompt import write_input, write_instructions
+from docs_chat.answer.prompt import write_input, write_instructions, write_passages, write_rewrite
+from docs_chat.answer.provider import Provider, ToolsRefusedError
+from docs_chat.answer.responses import Responses
+from docs_chat.cost import Meter
 from docs_chat.settings import Settings
 
-RETRY_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504})
-MAX_RETRY_WAIT = 2.0
-# At most 20 deltas a second.
+logger = logging.getLogger("docs_chat")
+
+#: At most 20 deltas a second.
 EVENT_SECONDS = 0.05
+REWRITE_SECONDS = 5.0
+REWRITE_TOKENS = 1024
+REWRITE_CHARS = 300
 
 
 class OpenAIEngine:
-    """Streams a model's answer. One retry before the first byte, none after it."""
+    """Streams a model's answer; the model may search the docs again, a few times."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings.answer
-        # A compatible server at a base URL may want no key; the client insists on one.
-        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
-        self.client = AsyncOpenAI(
-            api_key=key,
-            base_url=settings.openai_base_url,
-            max_retries=0,
-            timeout=httpx2.Timeout(self.settings.idle_seconds, connect=self.settings.connect_seconds),
-        )
+        self.provider = Provider(settings)
+        self.dialect: Dialect = Responses() if self.settings.api == "responses" else Completions()
+        self.has_tools = self.settings.searches > 0
+
+    @property
+    def name(self) -> str:
+        return self.settings.model
 
     def pick(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         return tuple(passages)
 
-    async def answer(self, question: Question) -> AsyncGenerator[str]:
-        async with aclosing(coalesce(self.stream(question), EVENT_SECONDS)) as deltas:
-            async for delta in deltas:
-                yield delta
+    async def answer(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
+        async with aclosing(coalesce(self.run_rounds(question), EVENT_SECONDS)) as pieces:
+            async for piece in pieces:
+                yield piece
 
-    async def stream(self, question: Question) -> AsyncGenerator[str]:
-        """The deltas as they come."""
+    async def run_rounds(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
+        """Ask; search what the model asks for; ask again with what was found."""
         deadline = asyncio.get_running_loop().time() + self.settings.total_seconds
-        read = read_responses if self.settings.api == "responses" else read_chat
-        try:
-            async with AsyncExitStack() as stack:
-                async with asyncio.timeout_at(deadline):
-                    response = await self.connect(stack, question)
-                deltas = read(read_events(response.iter_lines()))
-                while True:
-                    async with asyncio.timeout_at(deadline):
-                        delta = await anext(deltas, None)
-                    if delta is None:
-                        return
-                    yield delta
-        except (TimeoutError, APITimeoutError, httpx2.TimeoutException) as error:
-            raise EngineError("timeout") from error
-        except APIStatusError as error:
-            raise EngineError(describe(error)) from error
-        except (APIConnectionError, httpx2.HTTPError) as error:
-            raise EngineError("connection") from error
-        except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
-            # A provider's malformed data shows as any of these.
-            raise EngineError("malformed") from error
-
-    async def connect(self, stack: AsyncExitStack, question: Question) -> Any:
-        """Open the stream; come again once when the provider asks for it."""
-        try:
-            return await stack.enter_async_context(self.request(question))
-        except APITimeoutError:
-            raise
-        except (APIStatusError, APIConnectionError) as error:
-            if isinstance(error, APIStatusError) and not worth_retrying(error):
-                raise
-            wait = retry_after(error)
-        await asyncio.sleep(wait)
-        return await stack.enter_async_context(self.request(question))
-
-    def request(self, question: Question) -> AbstractAsyncContextManager[Any]:
-        settings = self.settings
-        messages: list[Any] = [*write_input(question, settings.history_tokens)]
         instructions = write_instructions(question)
-        options: dict[str, Any] = {"model": settings.model, "stream": True}
-        if settings.temperature is not None:
-            options["temperature"] = settings.temperature
-        if settings.api == "responses":
-            if settings.effort is not None:
-                options["reasoning"] = {"effort": settings.effort}
-            return self.client.responses.with_streaming_response.create(
-                instructions=instructions,
-                input=messages,
-                max_output_tokens=settings.max_output_tokens,
-                store=False,
-                **options,
-            )
-        if settings.effort is not None:
-            options["reasoning_effort"] = settings.effort
-        return self.client.chat.completions.with_streaming_response.create(
-            messages=[{"role": "system", "content": instructions}, *messages],
-            max_completion_tokens=settings.max_output_tokens,
-            **options,
-        )
+        messages: list[Message] = [*write_input(question, self.settings.history_tokens)]
+        left = self.settings.searches if self.has_tools and question.search else 0
+        tools = left > 0
+        while True:
+            prompt = Prompt(instructions, tuple(messages), self.settings.max_output_tokens, left > 0 if tools else None)
+            ended = Round()
+            try:
+                async with aclosing(self.stream(prompt, question.meter, deadline)) as pieces:
+                    async for piece in pieces:
+                        if isinstance(piece, Round):
+                            ended = piece
+                        else:
+                            yield piece
+            except ToolsRefusedError:
+                if not tools:
+                    raise EngineError("status 400") from None
+                logger.warning("The model %s takes no tools: it will not search again.", self.name)
+                self.has_tools = tools = False
+                continue
+            if not ended.calls:
+                return
+            if not left:
+                raise EngineError("endless tool calls")
+            left -= 1
+            messages += ended.messages
+            for call in ended.calls:
+                query = call.read_query()
+                if query:
+                    yield Searching(query)
+                output, found = await self.search(call, question)
+                if query:
+                    yield Searched(query, found)
+                messages.append(self.dialect.write_output(call, output))
+
+    async def search(self, call: ToolCall, question: Question) -> tuple[str, tuple[Passage, ...]]:
+        """What the model reads, and what was found for it."""
+        query = call.read_query()
+        if not query or question.search is None:
+            return 'There is only search_docs, called as {"query": "…"}. Answer from the passages at hand.', ()
+        found = tuple(await question.search(query))
+        return write_passages(found) or "Nothing was found.", found
+
+    async def stream(self, prompt: Prompt, meter: Meter, deadline: float) -> AsyncGenerator[str | Round]:
+        """One response: its text, and how it ended."""
+        request = partial(self.dialect.request, settings=self.settings, prompt=prompt)
+        async with self.provider.stream(request, deadline) as events:
+            call = meter.begin(prompt.chars)
+            async with aclosing(self.dialect.read(events)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Round):
+                        call.usage = piece.usage
+                    else:
+                        call.output_chars += len(piece)
+                    yield piece
+
+    async def rewrite(self, question: str, history: Sequence[Turn], meter: Meter) -> str:
+        """The question as it would be asked alone. :raises EngineError: also when it takes too long."""
+        instructions, content = write_rewrite(question, history)
+        deadline = asyncio.get_running_loop().time() + REWRITE_SECONDS
+        prompt = Prompt(instructions, ({"role": "user", "content": content},), REWRITE_TOKENS)
+        text = ""
+        async with aclosing(self.stream(prompt, meter, deadline)) as pieces:
+            async for piece in pieces:
+                text += piece if isinstance(piece, str) else ""
+        line = " ".join(text.split()).strip("\"'“”«» ")
+        if not line or len(line) > REWRITE_CHARS:
+            raise EngineError("rewrite")
+        return line
 
     async def close(self) -> None:
-        await self.client.close()
-
-
-async def read_events(lines: AsyncIterator[str]) -> AsyncGenerator[dict[str, Any]]:
-    """The JSON of each `data:` line."""
-    async for line in lines:
-        data = line.removeprefix("data:").strip() if line.startswith("data:") else ""
-        if data and data != "[DONE]":
-            yield json.loads(data)
-
-
-async def read_responses(events: AsyncIterator[dict[str, Any]]) -> AsyncGenerator[str]:
-    async for event in events:
-        match event.get("type"):
-            case "response.output_text.delta" | "response.refusal.delta":
-                yield event["delta"]
-            case "response.completed":
-                return
-            case "response.incomplete":
-                raise EngineError("incomplete")
-            case "response.failed" | "error":
-                raise EngineError("failed")
-    raise EngineError("cut")
-
-
-async def read_chat(events: AsyncIterator[dict[str, Any]]) -> AsyncGenerator[str]:
-    async for event in events:
-        if "error" in event:
-            raise EngineError("failed")
-        for choice in event.get("choices") or []:
-            delta = choice.get("delta") or {}
-            text = delta.get("content") or delta.get("refusal")
-            if text:
-                yield text
-            reason = choice.get("finish_reason")
-            if reason == "stop":
-                return
-            if reason:
-                raise EngineError("incomplete")
-    raise EngineError("cut")
-
-
-def describe(error: APIStatusError) -> str:
-    return "quota" if is_quota(error) else f"status {error.status_code}"
-
-
-def is_quota(error: APIStatusError) -> bool:
-    return error.code == "insufficient_quota"
-
-
-def worth_retrying(error: APIStatusError) -> bool:
-    return error.status_code in RETRY_STATUS and not is_quota(error)
-
-
-def retry_after(error: Exception) -> float:
-    """Seconds to wait, as the provider asks, at most two."""
-    header = error.response.headers.get("retry-after") if isinstance(error, APIStatusError) else None
-    try:
-        return min(max(float(header or 0.5), 0.0), MAX_RETRY_WAIT)
-    except ValueError:
-        return MAX_RETRY_WAIT
+        await self.provider.close()

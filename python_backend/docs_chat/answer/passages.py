@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from docs_index.result import Result
 
+from docs_chat.cost import CHARS_PER_TOKEN
+
 # The index keeps a code block's title as a line of text above it; a renderer takes it from the fence.
 CODE_TITLE = re.compile(r"^([ \t>]*)`([^`\n\"]+)`[ \t]*\n[ \t>]*((?:`{3,}|~{3,})[\w+-]*)[ \t]*$", re.MULTILINE)
-CHARS_PER_TOKEN = 4
-# A section up to this long is given whole; of a longer one only the parts that were found.
+# A section up to this long is given whole; of a longer one the found part with its neighbours.
 WHOLE_SECTION_CHARS = 2400
 
 
@@ -23,11 +24,37 @@ class Passage:
     result: Result
     text: str
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Permalink and anchor."""
+        return self.result.permalink, self.result.anchor
+
+
+class Shelf:
+    """The passages of one answer by number; more come when the model searches again."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        self.passages = list(passages)
+
+    def get(self, n: int) -> Passage | None:
+        return self.passages[n - 1] if 0 < n <= len(self.passages) else None
+
+    def add(self, found: Iterable[Passage]) -> list[Passage]:
+        """The found passages with the numbers that they have here: a section that is here already keeps its own."""
+        known = {passage.place: passage for passage in self.passages}
+        numbered = []
+        for passage in found:
+            if passage.place not in known:
+                known[passage.place] = replace(passage, n=len(self.passages) + 1)
+                self.passages.append(known[passage.place])
+            numbered.append(known[passage.place])
+        return numbered
+
 
 def build_passages(
     results: Sequence[Result], section: Callable[[str, str], list[Result]], budget_tokens: int
 ) -> tuple[Passage, ...]:
-    """Number the sections of ranked results, best first, until the budget is full.
+    """Number the sections of ranked results, best first, until the budget is full. The same text is given once.
 
     :param section: all parts of one section, in order, by permalink and anchor.
     """
@@ -35,21 +62,39 @@ def build_passages(
     for result in results:
         groups.setdefault((result.permalink, result.anchor), []).append(result)
     passages: list[Passage] = []
+    seen: set[str] = set()
     left = budget_tokens * CHARS_PER_TOKEN
     for place, found in groups.items():
         parts = section(*place) or found
-        if sum(len(part.text) for part in parts) > WHOLE_SECTION_CHARS:
-            parts = sorted(found, key=lambda part: part.part)
-        text = join_parts(parts)
+        text = join_parts(surround(parts, found[0], WHOLE_SECTION_CHARS))
         if len(text) > left:
             text = join_parts(found[:1])
-        if not text:
+        if not text or text in seen:
             continue
         if passages and len(text) > left:
             break
+        seen.add(text)
         passages.append(Passage(len(passages) + 1, found[0], text))
         left -= len(text)
     return tuple(passages)
+
+
+def surround(parts: Sequence[Result], found: Result, limit: int) -> list[Result]:
+    """The found part and its neighbours, what follows first, up to so many characters in all."""
+    at = next((place for place, part in enumerate(parts) if part.part == found.part), None)
+    if at is None:
+        return [found]
+    first = last = at
+    size = len(parts[at].text)
+    while True:
+        if last + 1 < len(parts) and size + len(parts[last + 1].text) <= limit:
+            last += 1
+            size += len(parts[last].text)
+        elif first > 0 and size + len(parts[first - 1].text) <= limit:
+            first -= 1
+            size += len(parts[first].text)
+        else:
+            return list(parts[first : last + 1])
 
 
 def join_parts(parts: Sequence[Result]) -> str:

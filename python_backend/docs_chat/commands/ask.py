@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from docs_index.errors import UserError
@@ -13,6 +13,10 @@ from docs_index.errors import UserError
 from docs_chat.cli import Globals, echo_json, global_options
 from docs_chat.config import load_config
 from docs_chat.settings import Settings
+
+if TYPE_CHECKING:
+    from docs_chat.answer.answerer import Piece
+    from docs_chat.citations import Citation
 
 
 @click.command()
@@ -39,49 +43,79 @@ def command(
 async def ask(
     settings: Settings, question: str, version: str | None, locale: str | None, *, silent: bool
 ) -> dict[str, Any]:
-    """Print the answer as it comes, unless silent; gives `{"answer", "citations", "state"}`."""
+    """Print the answer as it comes, unless silent; what is done for it goes to stderr."""
     from docs_chat.answer.answerer import Answerer, InterruptedAnswerError
-    from docs_chat.citations import Citation, breadcrumb
     from docs_chat.search import Scope, Searcher
 
     searcher = Searcher(settings)
     answerer = Answerer(settings, searcher)
-    text = ""
-    citations: list[Citation] = []
+    printed = Printed(silent)
     try:
         language = locale or searcher.index.info.default_locale
         prepared = await answerer.prepare(question, Scope(version, locale), locale=language)
         async with aclosing(answerer.answer(prepared)) as pieces:
             async for piece in pieces:
-                if isinstance(piece, str):
-                    text += piece
-                    shown = piece
-                elif isinstance(piece, Citation):
-                    citations.append(piece)
-                    shown = f" [{piece.n}]"
-                else:
-                    click.echo("The model is not available; quoting the docs instead.", err=True)
-                    continue
-                if not silent:
-                    click.echo(shown, nl=False)
+                printed.add(piece)
     except InterruptedAnswerError:
+        if not silent:
+            click.echo()
         raise UserError("The model stopped in the middle of its answer.", hint="Ask again.", exit_code=1) from None
     finally:
         await answerer.close()
         searcher.close()
-    sources = {citation.n: citation for citation in citations}
     if not silent:
-        click.echo("\n")
-        for n, citation in sorted(sources.items()):
-            click.echo(f"[{n}] {' › '.join(breadcrumb(citation.result))}\n    {citation.result.url}")
+        printed.print_sources()
+    usage = prepared.question.meter.total()
     return {
-        "answer": text,
-        "citations": [describe(citation) for citation in citations],
+        "answer": printed.text,
+        "citations": [describe(citation) for citation in printed.citations],
         "state": prepared.state,
+        "engine": prepared.engine.name,
+        "usage": {"input_tokens": usage.input, "cached_tokens": usage.cached, "output_tokens": usage.output},
+        "cost_usd": answerer.cost(prepared),
     }
 
 
-def describe(citation: Any) -> dict[str, Any]:
+class Printed:
+    """The answer so far, on the screen and as data."""
+
+    def __init__(self, silent: bool) -> None:
+        self.silent = silent
+        self.text = ""
+        self.citations: list[Citation] = []
+
+    def add(self, piece: Piece) -> None:
+        from docs_chat.answer.answerer import FellBack
+        from docs_chat.answer.engine import Searched, Searching
+
+        match piece:
+            case str():
+                self.text += piece
+                self.show(piece)
+            case FellBack():
+                click.echo("The model is not available; quoting the docs instead.", err=True)
+            case Searching():
+                if not self.silent:
+                    click.echo(f"Searching the docs for “{piece.query}” …", err=True)
+            case Searched():
+                pass
+            case citation:
+                self.citations.append(citation)
+                self.show(f" [{citation.n}]")
+
+    def show(self, text: str) -> None:
+        if not self.silent:
+            click.echo(text, nl=False)
+
+    def print_sources(self) -> None:
+        from docs_chat.citations import breadcrumb
+
+        click.echo("\n")
+        for n, citation in sorted({citation.n: citation for citation in self.citations}.items()):
+            click.echo(f"[{n}] {' › '.join(breadcrumb(citation.result))}\n    {citation.result.url}")
+
+
+def describe(citation: Citation) -> dict[str, Any]:
     result = citation.result
     return {
         "n": citation.n,

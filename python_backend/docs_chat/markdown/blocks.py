@@ -7,7 +7,11 @@ import re
 from docs_chat.markdown.words import overlap
 
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+# A line across the page: where the docs draw one, what follows is no rest.
+RULE = re.compile(r"[ \t]*([-*_][ \t]*){3,}")
 CODE_LINES = 30
+# A rest of less than this part of what is shown is shown too.
+SMALL_REST = 3
 
 
 def split_blocks(markdown: str) -> list[str]:
@@ -34,16 +38,32 @@ def split_blocks(markdown: str) -> list[str]:
     return ["\n".join(block) for block in blocks if block]
 
 
-def trim_blocks(blocks: list[str], wanted: set[str], limit: int) -> list[str]:
-    """The run of neighbouring blocks around the one that matches best, at most about `limit` characters.
+def split_off(blocks: list[str], wanted: set[str], limit: int, rest_limit: int) -> tuple[list[str], list[str]]:
+    """The run of neighbouring blocks around the one that matches best, at most about `limit` characters, and the
+    other blocks in their order, at most `rest_limit` characters of them.
 
-    Code follows the paragraph that announces it, so what comes after is taken before what comes first.
+    Code follows the paragraph that announces it, so what comes after is taken before what comes first. A rest that
+    is short is no rest: all is shown.
     """
-    if sum(map(len, blocks)) <= limit:
-        return [shorten(block) for block in blocks]
+    blocks = [block for block in blocks if not RULE.fullmatch(block)]
+    first, last = find_run(blocks, wanted, limit)
+    others = [*blocks[:first], *blocks[last + 1 :]]
+    if sum(map(len, others)) <= limit // SMALL_REST:
+        return [shorten(block) for block in blocks], []
+    rest: list[str] = []
+    for block in others:
+        rest_limit -= len(block)
+        if rest_limit < 0:
+            break
+        rest.append(shorten(block))
+    return [shorten(block) for block in blocks[first : last + 1]], rest
+
+
+def find_run(blocks: list[str], wanted: set[str], limit: int) -> tuple[int, int]:
+    """The first and last place of the run."""
     scores = [overlap(wanted, block) for block in blocks]
-    first = last = scores.index(max(scores))
-    size = len(blocks[first])
+    first = last = scores.index(max(scores, default=0)) if scores else 0
+    size = len(blocks[first]) if blocks else 0
     while True:
         if last + 1 < len(blocks) and size + len(blocks[last + 1]) <= limit:
             last += 1
@@ -52,7 +72,7 @@ def trim_blocks(blocks: list[str], wanted: set[str], limit: int) -> list[str]:
             first -= 1
             size += len(blocks[first])
         else:
-            return [shorten(block) for block in blocks[first : last + 1]]
+            return first, last
 
 
 def shorten(block: str) -> str:

@@ -1,0 +1,141 @@
+"""A model's provider: one request in, its raw events out, and a pause when it will not answer anyway."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from typing import Any
+
+import httpx2
+import openai
+from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, BadRequestError
+
+from docs_chat.answer.dialect import Event
+from docs_chat.answer.engine import EngineError
+from docs_chat.settings import Settings
+
+logger = logging.getLogger("docs_chat")
+
+RETRY_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504})
+MAX_RETRY_WAIT = 2.0
+#: A key that is refused, or a quota that is spent, is refused again: readers need not wait for it each time.
+PAUSE_SECONDS = 60.0
+PAUSE_STATUS = frozenset({401, 403})
+
+Request = Callable[[AsyncOpenAI], AbstractAsyncContextManager[Any]]
+
+
+class ToolsRefusedError(Exception):
+    """The provider cannot be offered tools."""
+
+
+class Provider:
+    """Opens streams at OpenAI or a compatible server. One retry before the first byte, none after it."""
+
+    def __init__(self, settings: Settings) -> None:
+        # A compatible server at a base URL may want no key; the client insists on one.
+        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
+        answer = settings.answer
+        self.client = AsyncOpenAI(
+            api_key=key,
+            base_url=settings.openai_base_url,
+            max_retries=0,
+            timeout=httpx2.Timeout(answer.idle_seconds, connect=answer.connect_seconds),
+        )
+        self.paused_until = 0.0
+
+    @asynccontextmanager
+    async def stream(self, request: Request, deadline: float) -> AsyncIterator[AsyncGenerator[Event]]:
+        """The events of one answer, once the provider has accepted the request.
+
+        The lines are read raw: the SDK's typed events cost ten times the CPU.
+
+        :param deadline: when it must be over, by the event loop's clock.
+        :raises EngineError: whatever goes wrong, also while the events are read.
+        :raises ToolsRefusedError: tools were offered to one that has none.
+        """
+        if asyncio.get_running_loop().time() < self.paused_until:
+            raise EngineError("paused")
+        try:
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout_at(deadline):
+                    response = await self.connect(stack, request)
+                async with aclosing(read_events(response.iter_lines(), deadline)) as events:
+                    yield events
+        except (TimeoutError, APITimeoutError, httpx2.TimeoutException) as error:
+            raise EngineError("timeout") from error
+        except APIStatusError as error:
+            if isinstance(error, BadRequestError) and "tool" in str(error.body).lower():
+                raise ToolsRefusedError from error
+            self.consider_pause(error)
+            raise EngineError(describe(error)) from error
+        except (APIConnectionError, httpx2.HTTPError) as error:
+            raise EngineError("connection") from error
+        except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
+            # A provider's malformed data shows as any of these.
+            raise EngineError("malformed") from error
+
+    async def connect(self, stack: AsyncExitStack, request: Request) -> Any:
+        """Open the stream; come again once when the provider asks for it."""
+        try:
+            return await stack.enter_async_context(request(self.client))
+        except APITimeoutError:
+            raise
+        except (APIStatusError, APIConnectionError) as error:
+            if isinstance(error, APIStatusError) and not worth_retrying(error):
+                raise
+            wait = retry_after(error)
+        await asyncio.sleep(wait)
+        return await stack.enter_async_context(request(self.client))
+
+    def consider_pause(self, error: APIStatusError) -> None:
+        """Ask no more for a while where only the operator can mend what is wrong."""
+        if is_quota(error) or error.status_code in PAUSE_STATUS:
+            self.paused_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
+            what = "the quota is spent" if is_quota(error) else f"the key is refused (status {error.status_code})"
+            logger.error("The model is not asked for %d s: %s. Check OPENAI_API_KEY.", PAUSE_SECONDS, what)
+
+    async def close(self) -> None:
+        await self.client.close()
+
+
+async def read_events(lines: AsyncIterator[str], deadline: float) -> AsyncGenerator[Event]:
+    """The JSON object of each `data:` line.
+
+    :raises ValueError: for a line that holds something else. :raises TimeoutError: at the deadline.
+    """
+    while True:
+        async with asyncio.timeout_at(deadline):
+            line = await anext(lines, None)
+        if line is None:
+            return
+        data = line.removeprefix("data:").strip() if line.startswith("data:") else ""
+        if data and data != "[DONE]":
+            event = json.loads(data)
+            if not isinstance(event, dict):
+                raise ValueError(type(event).__name__)
+            yield event
+
+
+def describe(error: APIStatusError) -> str:
+    return "quota" if is_quota(error) else f"status {error.status_code}"
+
+
+def is_quota(error: APIStatusError) -> bool:
+    return error.code == "insufficient_quota"
+
+
+def worth_retrying(error: APIStatusError) -> bool:
+    return error.status_code in RETRY_STATUS and not is_quota(error)
+
+
+def retry_after(error: Exception) -> float:
+    """Seconds to wait, as the provider asks, at most two."""
+    header = error.response.headers.get("retry-after") if isinstance(error, APIStatusError) else None
+    try:
+        return min(max(float(header or 0.5), 0.0), MAX_RETRY_WAIT)
+    except ValueError:
+        return MAX_RETRY_WAIT

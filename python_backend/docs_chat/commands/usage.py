@@ -1,0 +1,82 @@
+"""`docs-chat usage`: what the answers of the last days used and cost."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from docs_index.errors import UserError
+
+from docs_chat.cli import Globals, echo_json, global_options
+from docs_chat.config import load_config
+from docs_chat.settings import Settings
+
+if TYPE_CHECKING:
+    from docs_chat.records import Day
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="How far back to look.")
+@click.option("--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder.")
+@global_options
+@click.pass_context
+def command(ctx: click.Context, days: int, site: Path) -> None:
+    """What the answers of the last days used and cost, by day (UTC) and engine.
+
+    Refused are questions that the docs do not cover; failed are answers that a model broke off or could not begin.
+    Tokens in brackets were read from the provider's cache.
+    """
+    options: Globals = ctx.obj
+    settings = load_config(site, options.config, {}).settings
+    rows = asyncio.run(read_usage(settings, days))
+    total = sum(row.cost_usd for row in rows)
+    if options.json:
+        echo_json({"days": days, "cost_usd": round(total, 6), "rows": [asdict(row) for row in rows]})
+    elif rows:
+        print_rows(rows, total)
+    else:
+        click.echo(f"No answers in the last {days} days.")
+
+
+async def read_usage(settings: Settings, days: int) -> list[Day]:
+    """:raises UserError: there is no database, or it cannot be used."""
+    from docs_chat.database import connect_database, migrate_database
+    from docs_chat.records import Records
+
+    file = settings.sqlite_file
+    if file and not file.exists():
+        raise UserError(f"There is no database {file} yet.", hint="The server makes it: docs-chat serve")
+    engine = connect_database(settings.database_url)
+    try:
+        await migrate_database(engine)
+        return await Records(engine).sum_days(days)
+    finally:
+        await engine.dispose()
+
+
+def print_rows(rows: list[Day], total: float) -> None:
+    from rich.table import Table
+
+    from docs_chat.terminal import make_console
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("Day", "Engine"):
+        table.add_column(name)
+    for name in ("Answers", "Refused", "Failed", "Tokens in", "Tokens out", "USD", "Liked", "Disliked"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        cached = f" ({row.cached_tokens:,})" if row.cached_tokens else ""
+        cost = f"{row.cost_usd:.4f}" + ("+?" if row.unpriced else "")
+        numbers = (row.answers, row.refused, row.failed)
+        tokens = (f"{row.input_tokens:,}{cached}", f"{row.output_tokens:,}")
+        cells = [row.day, row.engine, *map(str, numbers), *tokens, cost, str(row.liked), str(row.disliked)]
+        table.add_row(*cells)
+    console = make_console()
+    console.print(table)
+    unknown = " Some answers came from a model whose price is not known: set answer.price." * any(
+        row.unpriced for row in rows
+    )
+    console.print(f"\n{total:.4f} USD in all.{unknown}")
