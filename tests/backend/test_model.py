@@ -69,7 +69,8 @@ def test_the_model_sees_numbered_passages_and_the_rules(reader: Reader, model: M
 
 
 def test_the_conversation_goes_with_a_follow_up(reader: Reader, model: MockModel) -> None:
-    model.script(REPLY, {"type": "reply", "text": "Yes [1]."})
+    rewritten = {"type": "reply", "text": "How do I uninstall Kettle?"}
+    model.script(REPLY, rewritten, {"type": "reply", "text": "Yes [1]."})
     thread_id = thread_of(reader.ask(QUESTION))
     reader.ask("and how do I remove it?", thread_id)
     body = model.requests()[-1]["body"]
@@ -187,7 +188,8 @@ def test_a_reader_who_leaves_keeps_what_was_said(reader: Reader, model: MockMode
 
 
 def test_a_thread_is_answered_one_question_at_a_time(reader: Reader, model: MockModel) -> None:
-    model.script(REPLY, {"type": "reply", "text": " ".join(["slow"] * 200)})
+    rewritten = {"type": "reply", "text": "How do I uninstall Kettle?"}
+    model.script(REPLY, rewritten, {"type": "reply", "text": " ".join(["slow"] * 200)})
     thread_id = thread_of(reader.ask(QUESTION))
     second = Reader(str(reader.client.base_url))
     second.headers = reader.headers

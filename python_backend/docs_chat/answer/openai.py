@@ -59,16 +59,23 @@ class OpenAIEngine:
         messages: list[Message] = [*write_input(question, self.settings.history_tokens)]
         left = self.settings.searches if self.has_tools and question.search else 0
         tools = left > 0
+        # Something was said before a search: what follows is a paragraph of its own.
+        said = False
         while True:
             prompt = Prompt(instructions, tuple(messages), self.settings.max_output_tokens, left > 0 if tools else None)
             ended = Round()
+            wrote = False
             try:
                 async with aclosing(self.stream(prompt, question.meter, deadline)) as pieces:
                     async for piece in pieces:
                         if isinstance(piece, Round):
                             ended = piece
-                        else:
-                            yield piece
+                            continue
+                        if said and piece:
+                            yield "\n\n"
+                            said = False
+                        wrote = wrote or bool(piece)
+                        yield piece
             except ToolsRefusedError:
                 if not tools:
                     raise EngineError("status 400") from None
@@ -80,6 +87,7 @@ class OpenAIEngine:
             if not left:
                 raise EngineError("endless tool calls")
             left -= 1
+            said = said or wrote
             messages += ended.messages
             for call in ended.calls:
                 query = call.read_query()
