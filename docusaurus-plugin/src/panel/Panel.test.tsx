@@ -429,6 +429,17 @@ describe('when something goes wrong', () => {
     expect(hook('question').map(({textContent}) => textContent)).toEqual(['Why?']);
   });
 
+  it('says that the chat is being answered already, as the server words it', async () => {
+    show();
+    await ask('Why?');
+    const busy = (response: Parameters<typeof sendJson>[0]): void =>
+      sendJson(response, 409, {error: {code: 'thread_busy', message: 'Wait for the answer’s end.'}});
+    server.next(busy, busy, busy, busy);
+    await ask('And why?', 'error');
+    expect(screen.getByRole('alert').textContent).toContain('Wait for the answer’s end.Your question is kept.');
+    expect(hook('question').at(-1)?.textContent).toBe('And why?');
+  });
+
   it('keeps the half of an answer', async () => {
     show();
     server.next(sendPart(16, (response) => response.destroy()));

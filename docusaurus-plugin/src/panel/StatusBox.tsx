@@ -1,6 +1,6 @@
 import {useEffect, useState, type ReactNode} from 'react';
 import {usePanel} from './context.js';
-import type {Failure} from './failure.js';
+import {isBusy, type Failure} from './failure.js';
 import {HelpLink} from './HelpLink.js';
 import {AlertIcon, ClockIcon, InfoIcon, OfflineIcon} from './icons.js';
 import type {ErrorText, PanelStrings} from './strings.js';
@@ -27,12 +27,13 @@ export function FailureBox({
   const waiting = useCountdown(failure.retryAt);
   const {title, body} = failureText(failure, halfway, online, strings);
   const limited = failure.kind === 'rate_limited';
-  const calm = limited || failure.kind === 'offline';
+  const busy = isBusy(failure);
+  const calm = limited || busy || failure.kind === 'offline';
   const again = failure.allowRetry && failure.kind !== 'too_large' && waiting === 0 && online;
   return (
     <Box
       tone={calm ? 'plain' : 'warn'}
-      icon={limited ? <ClockIcon /> : calm ? <OfflineIcon /> : <AlertIcon />}
+      icon={limited || busy ? <ClockIcon /> : calm ? <OfflineIcon /> : <AlertIcon />}
       title={title}
       role="alert"
     >
@@ -56,6 +57,9 @@ export function FailureBox({
 function failureText(failure: Failure, halfway: boolean, online: boolean, strings: PanelStrings): ErrorText {
   if (failure.kind === 'offline' && online) {
     return strings.backOnline;
+  }
+  if (isBusy(failure)) {
+    return {title: failure.detail ?? strings.errors.stream.title, body: strings.errors.stream.body};
   }
   const broken = failure.kind === 'cut' || failure.kind === 'stream';
   const text = halfway && broken ? strings.cutHalfway : strings.errors[failure.kind];

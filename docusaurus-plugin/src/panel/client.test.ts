@@ -205,6 +205,22 @@ describe('what fails', () => {
     expect(kinds()).toHaveLength(6);
   });
 
+  it('shows in its place what another tab asked while the thread was busy', async () => {
+    chat.send('One?');
+    await settled();
+    const other = connect();
+    other.resume();
+    await settled(other);
+    other.send('Elsewhere?');
+    await settled(other);
+    server.next((response) => sendJson(response, 409, {error: {code: 'thread_busy', message: 'x'}}));
+    chat.send('Two?');
+    await settled();
+    const {entries} = chat.getState().thread;
+    expect(entries.flatMap(({item}) => (item.type === 'user_message' ? [textOf(item)] : []))).toEqual(['One?', 'Elsewhere?', 'Two?']);
+    expect(kinds()).toHaveLength(9);
+  });
+
   it('takes a stream that ends without an answer for a cut, also an empty one', async () => {
     server.next(sendPart(0, (response) => response.end()));
     chat.send('One?');

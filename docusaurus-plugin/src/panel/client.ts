@@ -55,6 +55,8 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
   let state = INITIAL;
   let running = new AbortController();
   let repeat: (() => void) | undefined;
+  /** The thread was busy: it may have got questions and answers that this chat has not seen. */
+  let behind = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
 
@@ -88,7 +90,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     let received = 0;
     let failure: Failure | null = null;
     try {
-      for await (const event of ask(transport, request, signal)) {
+      for await (const event of ask(transport, request, signal, () => (behind = true))) {
         if (signal.aborted) {
           return;
         }
@@ -125,7 +127,12 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
       // Nothing was done: the old answer is still the answer.
       state = {...state, thread: before};
     }
-    finish(failure);
+    if (failure === null && behind) {
+      await catchUp(signal);
+    }
+    if (!signal.aborted) {
+      finish(failure);
+    }
   }
 
   function finish(failure: Failure | null): void {
@@ -171,6 +178,18 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     return false;
   }
 
+  async function catchUp(signal: AbortSignal): Promise<void> {
+    const {id} = state.thread;
+    try {
+      if (id !== null) {
+        await load(id, signal);
+      }
+      behind = false;
+    } catch {
+      // What was asked here is answered: the rest comes with the next visit.
+    }
+  }
+
   async function load(id: string, signal: AbortSignal): Promise<void> {
     const loaded = await loadThread(transport, id, signal);
     if (!signal.aborted) {
@@ -208,6 +227,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
 
   function open(threadId: string, onGone?: () => void): void {
     const signal = begin('loading');
+    behind = false;
     storage.set(THREAD_KEY, threadId);
     set({thread: EMPTY_THREAD, feedback: {}});
     repeat = () => open(threadId);
@@ -236,6 +256,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
 
   function startNew(): void {
     begin('idle');
+    behind = false;
     repeat = undefined;
     storage.del(THREAD_KEY);
     set({thread: EMPTY_THREAD, feedback: {}});

@@ -42,6 +42,11 @@ export function toFailure(error: unknown): Failure {
   return error instanceof Failure ? error : new Failure('bad_response', {cause: error});
 }
 
+/** The thread is being answered already, for another tab or for what was just stopped. */
+export function isBusy({code}: Failure): boolean {
+  return code === 'thread_busy';
+}
+
 const DEFAULT_WAIT_SECONDS = 30;
 
 /** The time a `Retry-After` header names (seconds or an HTTP date), in ms since the epoch. */
