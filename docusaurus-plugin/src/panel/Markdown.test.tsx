@@ -71,6 +71,12 @@ describe('what it draws', () => {
     ]);
   });
 
+  it('draws no head where a table has none', () => {
+    const element = draw('|  |  |\n|---|---|\n| a | b |');
+    expect(element.querySelector('th')).toBeNull();
+    expect(element.querySelectorAll('td')).toHaveLength(2);
+  });
+
   it('draws a code block with language, title and a way to copy it', async () => {
     const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue(undefined);
     const element = draw('```yaml title="a/b.yml"\nx: <b>1</b>\n```');

@@ -146,7 +146,9 @@ function drawTable(token: Tokens.Table, aligner: Aligner): ReactNode {
         ),
       ),
     );
-  const head = h('thead', null, drawRow(token.header, 'th'));
+  // A table without a head has an empty one in Markdown.
+  const bare = token.header.every(({text}) => text === '');
+  const head = !bare && h('thead', null, drawRow(token.header, 'th'));
   return h(TableFrame, null, head, h('tbody', null, ...token.rows.map((row) => drawRow(row, 'td'))));
 }
 
