@@ -17,7 +17,7 @@ function PlainText({text}: {text: string}): ReactNode {
 }
 
 /** One message of the server: its text with citations and, when it is finished, its sources. */
-export function Answer({part, children}: {part: AnswerPart; children?: ReactNode}): ReactNode {
+export function Answer({part, note, children}: {part: AnswerPart; note?: string | undefined; children?: ReactNode}): ReactNode {
   const {strings} = usePanel();
   const [lit, setLit] = useState<string | null>(null);
   const {sources, markers} = useMemo(() => collectSources(part.annotations), [part.annotations]);
@@ -29,6 +29,7 @@ export function Answer({part, children}: {part: AnswerPart; children?: ReactNode
         <Suspense fallback={<PlainText text={part.text} />}>
           <Markdown text={part.text} markers={markers} streaming={part.open} />
         </Suspense>
+        {note !== undefined && <p className="dc-note">{note}</p>}
         {!part.open && <SourceList sources={sources} />}
         {children}
       </article>

@@ -17,6 +17,7 @@ export function Conversation({
   online,
   helpLink,
   onAsk,
+  onRetry,
 }: {
   chat: Chat;
   state: ChatState;
@@ -24,6 +25,7 @@ export function Conversation({
   online: boolean;
   helpLink: {label: string; url: string} | undefined;
   onAsk: (question: string) => void;
+  onRetry: () => void;
 }): ReactNode {
   const {strings} = usePanel();
   const {thread, phase, failure, stopped, feedback} = state;
@@ -45,19 +47,20 @@ export function Conversation({
           )}
           <Trace trace={turn.trace ?? (turn === last && phase === 'waiting' ? searching : null)} />
           {turn.answers.map((answer) => (
-            <Answer key={answer.id} part={answer}>
+            <Answer
+              key={answer.id}
+              part={answer}
+              note={turn === last && answer === turn.answers.at(-1) && stopped && idle ? strings.stopped : undefined}
+            >
               {answer === turn.answers.at(-1) && (turn !== last || (idle && failure === null)) && (
-                <>
-                  {turn === last && stopped && <p className="dc-note">{strings.stopped}</p>}
-                  <Actions
-                    answer={answer}
-                    feedback={feedback[answer.id]}
-                    onRate={(kind) => chat.rate(answer.id, kind)}
-                    onRetry={turn === last ? () => chat.retry() : undefined}
-                  >
-                    {turn === last && <HelpLink link={helpLink} />}
-                  </Actions>
-                </>
+                <Actions
+                  answer={answer}
+                  feedback={feedback[answer.id]}
+                  onRate={(kind) => chat.rate(answer.id, kind)}
+                  onRetry={turn === last ? onRetry : undefined}
+                >
+                  {turn === last && <HelpLink link={helpLink} />}
+                </Actions>
               )}
             </Answer>
           ))}
@@ -77,7 +80,7 @@ export function Conversation({
       {last?.answers.length === 0 && idle && failure === null && (
         <p className="dc-note">
           {stopped && `${strings.stopped} `}
-          <button type="button" className="dc-btn" onClick={() => chat.retry()}>
+          <button type="button" className="dc-btn" onClick={onRetry}>
             {strings.tryAgain}
           </button>
         </p>
@@ -87,7 +90,7 @@ export function Conversation({
           failure={failure}
           halfway={last !== undefined && last.answers.length > 0}
           online={online}
-          onRetry={() => chat.retry()}
+          onRetry={onRetry}
           helpLink={helpLink}
         />
       )}

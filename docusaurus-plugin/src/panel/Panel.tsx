@@ -75,7 +75,7 @@ export default function Panel(props: PanelProps): ReactNode {
   useInsertionEffect(() => adoptStyles(document), []);
 
   const turns = useMemo(() => toTurns(state.thread, strings), [state.thread, strings]);
-  const {scroller, atEnd, toEnd} = useStickToEnd(state);
+  const {scroller, atEnd, toQuestion, toEnd} = useStickToEnd(state, state.failure !== null);
   const drawn = useMarkdownLoaded(draft !== '' || state.phase === 'loading' || turns.length > 0);
   const panelState = toPanelState(state, online, drawn);
   const busy = state.phase === 'waiting' || state.phase === 'streaming';
@@ -125,8 +125,8 @@ export default function Panel(props: PanelProps): ReactNode {
   }, [chat, setDraft, state.failure]);
 
   const ask = (question: string) => {
+    toQuestion();
     chat.send(question);
-    toEnd();
   };
   /** What was clicked is gone then. */
   const askClicked = (question: string) => {
@@ -164,7 +164,7 @@ export default function Panel(props: PanelProps): ReactNode {
                 chat.open(id);
               }
               showChat();
-              toEnd();
+              toQuestion();
             }}
             onBack={() => {
               setView('chat');
@@ -196,6 +196,10 @@ export default function Panel(props: PanelProps): ReactNode {
                 online={online}
                 helpLink={helpLink}
                 onAsk={askClicked}
+                onRetry={() => {
+                  toQuestion();
+                  chat.retry();
+                }}
               />
               {!online && state.failure === null && !busy && <OfflineBox />}
               {state.thread.status !== 'active' && <p className="dc-note">{strings.closedChat}</p>}
