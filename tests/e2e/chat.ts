@@ -10,6 +10,10 @@ export class Chat {
   readonly answers: Locator;
   readonly citations: Locator;
   readonly sources: Locator;
+  readonly questions: Locator;
+  readonly trace: Locator;
+  readonly suggestions: Locator;
+  readonly rest: Locator;
 
   constructor(readonly page: Page) {
     const part = (name: string) => page.locator(`[data-docs-chat="${name}"]`);
@@ -19,6 +23,10 @@ export class Chat {
     this.answers = part('answer');
     this.citations = part('citation');
     this.sources = part('sources');
+    this.questions = part('question');
+    this.trace = part('trace');
+    this.suggestions = part('suggestion');
+    this.rest = this.answers.locator('details');
   }
 
   async open(): Promise<void> {
@@ -39,6 +47,25 @@ export class Chat {
     await this.expectState('done');
   }
 
+  async stop(): Promise<void> {
+    await this.region.getByRole('button', {name: /^Stop/}).click();
+    await this.expectState('done');
+  }
+
+  async press(name: string): Promise<void> {
+    await this.region.getByRole('button', {name, exact: true}).last().click();
+  }
+
+  /** Nothing but what scrolls on its own is wider than the chat. */
+  async expectNoOverflow(): Promise<void> {
+    const wider = await this.region.evaluate((region) =>
+      [...region.querySelectorAll('.dc-panel, .dc-talk, .dc-md, .dc-foot')]
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .map((element) => element.className),
+    );
+    expect(wider).toEqual([]);
+  }
+
   /** Where the citations of the answers lead; there is at least one. */
   async citedPlaces(): Promise<string[]> {
     await expect(this.citations.first()).toBeVisible();
@@ -54,6 +81,13 @@ export class Chat {
     await this.page.screenshot({path: path.join(ARTIFACTS, 'screenshots', `${name}.png`)});
   }
 }
+
+/** What everything is looked at in. */
+export const LOOKS = {
+  light: {},
+  dark: {colorScheme: 'dark'},
+  phone: {viewport: {width: 390, height: 844}, hasTouch: true, isMobile: true},
+} as const;
 
 /** Marks the loaded document, so that a full reload is noticed. */
 export async function markDocument(page: Page): Promise<() => Promise<boolean>> {

@@ -65,6 +65,8 @@ type Annotation = {index?: number; source: Entity & {type: string; label?: strin
 type StreamEvent = {
   type: string;
   thread?: {id: string};
+  name?: string;
+  data?: Record<string, unknown>;
   item?: {type: string; content: {text: string; annotations: Annotation[]}[]};
 };
 
@@ -156,9 +158,12 @@ class ChatKitStandIn extends HTMLElement implements Methods {
     });
   }
 
-  private take({type, thread, item}: StreamEvent): void {
+  private take({type, thread, item, name, data}: StreamEvent): void {
     if (type === 'thread.created' && thread) {
       void this.setThreadId(thread.id);
+    }
+    if (type === 'client_effect' && name !== undefined) {
+      this.tell('chatkit.effect', {name, ...(data === undefined ? {} : {data})});
     }
     if (type === 'thread.item.done' && item?.type === 'assistant_message') {
       for (const {text, annotations} of item.content) {

@@ -1,6 +1,6 @@
 import type {ChatKitOptions, CustomApiConfig} from '@openai/chatkit';
 import {expect, test, type Page} from '@playwright/test';
-import {Chat, markDocument} from './chat.ts';
+import {Chat, LOOKS, markDocument} from './chat.ts';
 import type {ChatKitRecord} from './chatkit-stand-in.ts';
 import {PORTS, SCRIPT_URL} from './places.mjs';
 
@@ -75,6 +75,31 @@ test('its requests carry our token, and a citation opens inside the site', async
   expect(await isSameDocument()).toBe(true);
   await expect(page.locator('openai-chatkit article')).toHaveCount(1);
 });
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test.describe(`looked at, ${look}`, () => {
+    test.use(options);
+
+    test(`suggested questions stand under ChatKit, are asked with a click and replaced, ${look}`, async ({page}) => {
+      const chat = new Chat(page);
+      await page.goto('/docs/');
+      await chat.launcher.click();
+      const answers = page.locator('openai-chatkit article');
+      await page.locator('openai-chatkit textarea').fill('How do I keep nginx from buffering the stream?');
+      await page.locator('openai-chatkit').getByRole('button', {name: 'Send'}).click();
+      await expect(answers).toHaveCount(1);
+      await expect(chat.suggestions).not.toHaveCount(0);
+      const before = await chat.suggestions.allTextContents();
+      const prompt = (await chat.suggestions.first().getAttribute('title'))!;
+      await chat.lookAt(`chatkit-suggestions-${look}`);
+      await chat.suggestions.first().click();
+      await expect(answers).toHaveCount(2);
+      expect(JSON.stringify((await readRecord(page)).requests.at(-1)?.body)).toContain(JSON.stringify(prompt));
+      await expect.poll(() => chat.suggestions.allTextContents()).not.toEqual(before);
+      await expect(chat.region).toHaveAttribute('data-face', 'chatkit');
+    });
+  });
+}
 
 for (const [failure, act] of Object.entries({
   'is blocked': (page: Page) => page.route(SCRIPT_URL, (route) => route.abort()),
