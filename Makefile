@@ -81,6 +81,7 @@ bench: .stamps/python .stamps/npm ## Benchmarks: ratios against peers, measured 
 	$(BIN)/python -m tests.bench.bench_index
 	$(BIN)/python -m tests.bench.bench_embed
 	$(BIN)/python -m tests.bench.bench_search
+	$(BIN)/python -m tests.bench.bench_server
 
 lint: .stamps/python .stamps/plugin ## Types and style; warnings are errors
 	$(BIN)/ruff check indexer python_backend tests
