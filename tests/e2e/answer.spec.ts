@@ -147,6 +147,28 @@ test('a verdict on an answer is sent and shown', async ({page}) => {
   await expect(notHelpful, 'what did not get through is taken back').toHaveAttribute('aria-pressed', 'true');
 });
 
+test('a long answer is read from its question, and its end is a click away', async ({page}) => {
+  const chat = new Chat(page);
+  await page.goto('/docs/');
+  await chat.open();
+  await chat.ask(LONG);
+  await expect(chat.questions).toBeInViewport({ratio: 1});
+  await expect(chat.suggestions.last()).not.toBeInViewport();
+  await page.getByRole('button', {name: 'Jump to latest'}).click();
+  await expect(chat.suggestions.last()).toBeInViewport();
+  await expect(page.getByRole('button', {name: 'Jump to latest'})).toHaveCount(0);
+
+  await chat.ask('and in the browser?');
+  await expect(chat.questions.last()).toBeInViewport({ratio: 1});
+  await expect(chat.questions.first()).not.toBeInViewport();
+  const top = async () => (await chat.questions.last().boundingBox())!.y - (await chat.region.boundingBox())!.y;
+  expect(await top()).toBeLessThan(120);
+
+  await page.reload();
+  await chat.expectState('done');
+  await expect(chat.questions.last(), 'also when it is opened again').toBeInViewport({ratio: 1});
+});
+
 for (const [look, options] of Object.entries(LOOKS)) {
   test.describe(`looked at, ${look}`, () => {
     test.use(options);

@@ -59,6 +59,20 @@ test('a reload in the middle of an answer keeps what had come, and a question ca
   await expect(chat.answers.last()).toContainText('The passages say so.');
 });
 
+test('a reload before the answer begins keeps the question, to be asked again', async ({page}) => {
+  const chat = await openChat(page);
+  const created = page.waitForResponse('**/chatkit');
+  await chat.send(SLOW);
+  await created;
+  await page.reload();
+  await chat.expectState('done');
+  await expect(chat.questions).toHaveText([SLOW]);
+  await chat.lookAt('reloaded-before-the-answer');
+  await chat.press('Try again');
+  await expect(chat.answers).toContainText('Step 1 follows');
+  await expect(chat.questions).toHaveCount(1);
+});
+
 test('a thread that is being answered in another tab is said to be busy, and the question is kept', async ({context}) => {
   const first = await openChat(await context.newPage());
   await first.ask('How is the server deployed?');

@@ -209,13 +209,14 @@ export default function Panel(props: PanelProps): ReactNode {
             <button
               type="button"
               className="dc-jump"
+              aria-label={strings.jumpToLatest}
+              title={strings.jumpToLatest}
               onClick={() => {
                 toEnd();
                 focusChat();
               }}
             >
               <DownIcon />
-              {strings.jumpToLatest}
             </button>
           )}
           <Composer

@@ -89,6 +89,7 @@ const CSS = `
   border-inline-start: 3px solid var(--dc-border); font-size: 13.5px; color: var(--dc-soft);
 }
 .dc-note { color: var(--dc-faint); font-size: 13px; }
+.dc-a > .dc-note { margin-block-start: 8px; }
 .dc-plain { white-space: pre-wrap; overflow-wrap: anywhere; }
 
 .dc-md { overflow-wrap: anywhere; }
@@ -150,6 +151,7 @@ const CSS = `
 .dc-panel .dc-table tr + tr :is(td, th), .dc-panel .dc-table tbody td { border-block-start: 1px solid var(--dc-line); }
 .dc-panel .dc-table :is(th, td) { padding: 7px 12px; border: 0; text-align: start; vertical-align: top; min-inline-size: 64px; }
 .dc-panel .dc-table tbody td { border-block-start: 1px solid var(--dc-line); }
+.dc-panel .dc-table tbody:first-child > :first-child td { border-block-start: 0; }
 .dc-panel .dc-table th { background: var(--dc-fill); font-weight: 650; color: inherit; white-space: nowrap; }
 
 .dc-panel .dc-sources {
@@ -219,11 +221,10 @@ const CSS = `
 
 .dc-panel .dc-jump {
   align-self: center; margin-block: -44px 10px; z-index: 1;
-  display: flex; align-items: center; gap: 6px; min-block-size: 34px; padding: 4px 14px; padding-inline-start: 10px;
-  font-size: 13px; border: 1px solid var(--dc-border); border-radius: 99px; background: var(--dc-surface);
+  display: grid; place-items: center; inline-size: 34px; block-size: 34px; padding: 0;
+  border: 1px solid var(--dc-border); border-radius: 99px; background: var(--dc-surface);
   box-shadow: 0 1px 2px rgb(0 0 0 / .06), 0 4px 12px rgb(0 0 0 / .1); animation: dc-appear 120ms ease-out;
 }
-.dc-jump .dc-icon { inline-size: 15px; block-size: 15px; }
 .dc-foot { flex: none; padding: 10px 14px; padding-block-end: max(8px, env(safe-area-inset-bottom)); border-block-start: 1px solid var(--dc-line); max-inline-size: 100%; }
 .dc-field {
   display: flex; align-items: flex-end; gap: 6px; max-inline-size: 760px; margin-inline: auto; padding: 6px; padding-inline-start: 14px;
@@ -270,8 +271,8 @@ ${TURN_CSS}
   .dc-code-head { min-block-size: 46px; }
   .dc-panel .dc-send { inline-size: 44px; block-size: 44px; border-radius: 11px; }
   .dc-panel .dc-field textarea { padding-block: 11px; font-size: 16px; max-block-size: calc(8 * 22px + 22px); }
-  .dc-panel :is(.dc-btn, .dc-pill, .dc-jump) { min-block-size: 44px; padding-block: 11px; }
-  .dc-panel .dc-jump { margin-block-start: -54px; }
+  .dc-panel :is(.dc-btn, .dc-pill) { min-block-size: 44px; padding-block: 11px; }
+  .dc-panel .dc-jump { inline-size: 44px; block-size: 44px; margin-block-start: -54px; }
   .dc-panel .dc-start button { min-block-size: 48px; }
   .dc-panel .dc-source { padding-block: 10px; }
   .dc-cite::after { inset: -10px -6px; }
