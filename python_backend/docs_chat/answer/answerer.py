@@ -47,7 +47,7 @@ class KeptEngine:
     def __init__(self, answer: KeptAnswer) -> None:
         self.text = answer.text
 
-    def pick(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    def pick(self, passages: Sequence[Passage], state: State) -> tuple[Passage, ...]:
         return tuple(passages)
 
     async def answer(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
@@ -106,7 +106,7 @@ class Answerer:
         state = found.outcome.state
         # Without an answer in the docs there is nothing for a model to work from.
         engine = self.model if self.model and state != "nothing" else self.extractive
-        passages = engine.pick(found.passages)
+        passages = engine.pick(found.passages, state)
         shelf = Shelf(found.passages)
         question = Question(text, passages, state, history, locale, quoted, found.elsewhere, meter=meter)
         if engine is not self.extractive:
@@ -148,7 +148,7 @@ class Answerer:
                 raise InterruptedAnswerError from error
         prepared.engine, prepared.fell_back = self.extractive, True
         yield FellBack()
-        question = replace(question, passages=self.extractive.pick(prepared.shelf.passages))
+        question = replace(question, passages=self.extractive.pick(prepared.shelf.passages, question.state))
         async with aclosing(self.run(self.extractive, prepared, question)) as pieces:
             async for piece in pieces:
                 yield piece

@@ -78,7 +78,7 @@ class AnswerEngine(Protocol):
         """What the operator reads in the records: `extractive`, or the model's name."""
         ...
 
-    def pick(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    def pick(self, passages: Sequence[Passage], state: State) -> tuple[Passage, ...]:
         """The passages that this engine will use."""
         ...
 

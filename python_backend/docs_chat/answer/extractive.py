@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Sequence
 
+from docs_index.result import State
+
 from docs_chat.answer.engine import Question
 from docs_chat.answer.passages import Passage
 from docs_chat.citations import breadcrumb
@@ -14,6 +16,9 @@ from docs_chat.settings import HelpLink
 from docs_chat.strings import say
 
 MAX_SECTIONS = 3
+# Where the search is not sure, more sections, and less of each.
+MAX_CLOSEST = 4
+CLOSEST_CHARS = 600
 # A passage that scores less than this share of the best one is no answer any more.
 SCORE_SHARE = 0.6
 # What is shown of a section at once, and what of its rest is within reach.
@@ -34,11 +39,12 @@ class ExtractiveEngine:
     def __init__(self, help_link: HelpLink | None = None) -> None:
         self.help_link = help_link
 
-    def pick(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    def pick(self, passages: Sequence[Passage], state: State) -> tuple[Passage, ...]:
         if not passages:
             return ()
         enough = passages[0].result.score * SCORE_SHARE
-        return tuple(passage for passage in passages[:MAX_SECTIONS] if passage.result.score >= enough)
+        most = MAX_SECTIONS if state == "answer" else MAX_CLOSEST
+        return tuple(passage for passage in passages[:most] if passage.result.score >= enough)
 
     async def answer(self, question: Question) -> AsyncGenerator[str]:
         if question.state == "nothing":
@@ -50,11 +56,12 @@ class ExtractiveEngine:
                 yield say("elsewhere", question.locale, version=question.elsewhere) + "\n\n"
             yield say("closest", question.locale) + "\n\n"
         words = split_words(f"{question.text} {question.quoted}")
+        limit = SECTION_CHARS if question.state == "answer" else CLOSEST_CHARS
         for at, passage in enumerate(question.passages):
             if at:
                 yield "\n\n"
             yield f"**{escape_emphasis(' › '.join(breadcrumb(passage.result)))}** [{passage.n}]\n\n"
-            shown, rest = split_off(split_blocks(passage.text), words, SECTION_CHARS, REST_CHARS)
+            shown, rest = split_off(split_blocks(passage.text), words, limit, REST_CHARS)
             for number, block in enumerate([*shown, *([BREAK, *rest] if rest else [])]):
                 yield ("\n>\n" if number else "") + quote(block)
 

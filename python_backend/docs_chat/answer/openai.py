@@ -11,6 +11,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
 
+from docs_index.result import State
+
 from docs_chat.answer.coalesce import coalesce
 from docs_chat.answer.completions import Completions
 from docs_chat.answer.dialect import Dialect, Message, Prompt, Round, ToolCall
@@ -44,7 +46,7 @@ class OpenAIEngine:
     def name(self) -> str:
         return self.settings.model
 
-    def pick(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    def pick(self, passages: Sequence[Passage], state: State) -> tuple[Passage, ...]:
         return tuple(passages)
 
     async def answer(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
