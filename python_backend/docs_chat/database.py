@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 BUSY_SECONDS = 10
+#: Servers that start together bring the schema up to date one after the other.
+MIGRATION_LOCK = 0x646F6373
+TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"}
 
 
 def connect_database(url: str) -> AsyncEngine:
@@ -28,7 +31,10 @@ def connect_database(url: str) -> AsyncEngine:
         if sqlite and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # Parameters are readers' words: they stay out of error messages.
-        arguments = {"timeout": BUSY_SECONDS} if sqlite else {}
+        arguments: dict[str, Any] = {"timeout": BUSY_SECONDS} if sqlite else {}
+        if parsed.drivername == DRIVERS["postgresql"]:
+            # Days are counted in UTC, wherever the database's server is.
+            arguments["server_settings"] = {"timezone": "UTC"}
         engine = create_async_engine(parsed, hide_parameters=True, pool_pre_ping=not sqlite, connect_args=arguments)
     except ArgumentError:
         raise UserError("The database URL cannot be read.", hint="Check DOCS_CHAT_DATABASE_URL.") from None
@@ -81,6 +87,8 @@ def prepare_sqlite(connection: Any, record: Any) -> None:
 
 
 def migrate(connection: Connection) -> None:
+    if connection.dialect.name in TURN:
+        connection.exec_driver_sql(TURN[connection.dialect.name])
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection

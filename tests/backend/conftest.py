@@ -17,7 +17,9 @@ import pytest
 from docs_chat.app import create_app
 from docs_chat.listen import Server
 from docs_chat.settings import Settings
+from fastapi import FastAPI
 
+from .postgres import Postgres, find_binaries, run_postgres
 from .reader import Reader
 
 MINI_SITE = Path(__file__).parents[1] / "fixtures" / "mini-site"
@@ -65,9 +67,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """The real server on a free port, in a thread."""
+def serving(settings: Settings, prepare: Callable[[FastAPI], None] | None = None) -> Iterator[str]:
+    """The real server on a free port, in a thread; `prepare` may add to it before it starts."""
     app = create_app(settings)
+    if prepare:
+        prepare(app)
     listener = socket.create_server(("127.0.0.1", 0))
     ready = threading.Event()
     server = Server(app, ready.set)
@@ -98,6 +102,28 @@ def serve(site: Path, tmp_path: Path) -> Iterator[Serve]:
             return stack.enter_context(serving(Settings(**{**defaults, **settings})))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server. CI has one; who works on something else may do without."""
+    binaries = find_binaries()
+    if binaries is None:
+        missing = "PostgreSQL is not installed: on Debian, apt-get install postgresql"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with run_postgres(binaries, free_port()) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind that operators use."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'chat.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.create_database()
 
 
 @pytest.fixture(scope="module")

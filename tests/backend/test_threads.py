@@ -1,11 +1,12 @@
-"""The store on a real SQLite file: what is another reader's does not exist."""
+"""The store on each kind of database, real: what is another reader's does not exist."""
 
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,23 +21,26 @@ from chatkit.types import (
     UserMessageItem,
     UserMessageTextContent,
 )
+from docs_chat.answer.kept import AnswerCache, Cited, KeptAnswer, kept_answers
 from docs_chat.context import ReaderContext
+from docs_chat.cost import Usage
 from docs_chat.database import connect_database, migrate_database
 from docs_chat.errors import HttpError
+from docs_chat.records import AnswerRecord, Outcome, Records, answers
 from docs_chat.threads import ThreadStore, metadata, new_id
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, inspect, select, update
 
 ME = ReaderContext(owner="me", request_id="1")
 OTHER = ReaderContext(owner="other", request_id="2")
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Callable[[Callable[[ThreadStore], Awaitable[Any]]], Any]:
+def run(database_url: str) -> Callable[[Callable[[ThreadStore], Awaitable[Any]]], Any]:
     """Runs a coroutine with a migrated store."""
 
     def with_store(work: Callable[[ThreadStore], Awaitable[Any]]) -> Any:
         async def main() -> Any:
-            engine = connect_database(f"sqlite:///{tmp_path / 'chat.db'}")
+            engine = connect_database(database_url)
             await migrate_database(engine)
             try:
                 return await work(ThreadStore(engine))
@@ -238,14 +242,107 @@ def test_migrating_twice_keeps_what_is_there(run: Run) -> None:
 
 
 def test_migrations_make_the_tables_that_the_store_uses(run: Run) -> None:
-    def differences(connection: Connection) -> list[Any]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+    def compare(connection: Connection) -> tuple[set[str], list[Any]]:
+        tables = set(inspect(connection).get_table_names())
+        return tables, list(compare_metadata(MigrationContext.configure(connection), metadata))
 
-    async def work(store: ThreadStore) -> list[Any]:
+    async def work(store: ThreadStore) -> tuple[set[str], list[Any]]:
         async with store.engine.connect() as connection:
-            return await connection.run_sync(differences)
+            return await connection.run_sync(compare)
 
-    assert run(work) == []
+    tables, differences = run(work)
+    assert tables == {*metadata.tables, "alembic_version"}
+    assert differences == []
+
+
+MIGRATE = """
+import asyncio, sys
+from docs_chat.database import connect_database, prepare_database
+import aiosqlite, alembic.command, asyncpg
+print("ready", flush=True)
+sys.stdin.readline()
+asyncio.run(prepare_database(sys.argv[1]))
+"""
+
+
+def test_servers_that_start_together_migrate_one_after_the_other(database_url: str) -> None:
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-c", MIGRATE, database_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for server in servers:
+        assert server.stdout and server.stdout.readline() == "ready\n"
+    for server in servers:
+        assert server.stdin
+        server.stdin.write("\n")
+        server.stdin.flush()
+    errors = [server.communicate()[1] for server in servers]
+    assert [server.returncode for server in servers] == [0, 0, 0], errors
+
+
+def make_record(outcome: Outcome, cost_usd: float | None, **more: Any) -> AnswerRecord:
+    usage = Usage(100, 10, 20, estimated=outcome == "failed")
+    return AnswerRecord("a-model", "answer", outcome, usage, cost_usd, seconds=1.23456, **more)
+
+
+def test_answers_are_summed_by_day_with_what_readers_think_of_them(run: Run) -> None:
+    async def work(store: ThreadStore) -> None:
+        records = Records(store.engine)
+        await store.save_thread(make_thread("t"), ME)
+        for name in ("liked", "disliked", "unrated"):
+            await store.add_thread_item("t", make_item("t", name), ME)
+            await records.add(make_record("complete", 0.25, thread_id="t", item_id=name))
+        await store.save_feedback("t", ["liked"], "positive", ME)
+        await store.save_feedback("t", ["disliked"], "negative", ME)
+        await records.add(make_record("failed", None))
+        (day,) = await records.sum_days(1)
+        assert (day.engine, day.answers, day.failed, day.refused) == ("a-model", 4, 1, 0)
+        assert (day.input_tokens, day.cached_tokens, day.output_tokens) == (400, 40, 80)
+        assert (day.cost_usd, day.unpriced) == (0.75, 1)
+        assert (day.liked, day.disliked) == (1, 1)
+
+    run(work)
+
+
+@pytest.mark.parametrize("hour", [0, 23])
+def test_a_day_is_a_day_of_utc(run: Run, hour: int) -> None:
+    async def work(store: ThreadStore) -> None:
+        records = Records(store.engine)
+        await records.add(make_record("complete", 0))
+        moment = (datetime.now(UTC) - timedelta(days=1)).replace(hour=hour, minute=30)
+        async with store.engine.begin() as connection:
+            await connection.execute(update(answers).values(created_at=moment))
+        (day,) = await records.sum_days(3)
+        assert day.day == moment.date().isoformat()
+        assert await records.sum_days(0) == []
+
+    run(work)
+
+
+def test_an_answer_is_kept_until_it_is_too_old(run: Run) -> None:
+    first, second = (KeptAnswer(text, (Cited(1, "/docs/install", "pip", "abc"),)) for text in ("One [1].", "Two [1]."))
+
+    async def work(store: ThreadStore) -> None:
+        cache = AnswerCache(store.engine, days=7)
+        assert await cache.get("key") is None
+        await cache.put("key", first)
+        assert await cache.get("key") == first
+        await cache.put("key", second)
+        assert await cache.get("key") == second
+        async with store.engine.begin() as connection:
+            await connection.execute(update(kept_answers).values(created_at=datetime.now(UTC) - timedelta(days=8)))
+        assert await cache.get("key") is None
+        await cache.put("another", first)
+        async with store.engine.connect() as connection:
+            assert (await connection.execute(select(func.count()).select_from(kept_answers))).scalar_one() == 1
+
+    run(work)
 
 
 def test_ids_do_not_repeat() -> None:

@@ -1,0 +1,106 @@
+"""A PostgreSQL server of the tests' own: a temporary folder, a free port, no password."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+NOBODY = 65534
+READY_SECONDS = 30
+# Nothing here outlives the tests: speed before safety.
+OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "unix_socket_directories": "",
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "100",
+    "shared_buffers": "32MB",
+    # Far from UTC: a day must not depend on where the server is.
+    "timezone": "Pacific/Kiritimati",
+}
+
+
+class Postgres:
+    """A running server."""
+
+    def __init__(self, binaries: Path, port: int) -> None:
+        self.binaries = binaries
+        self.port = port
+        self.databases = 0
+
+    def create_database(self) -> str:
+        """A new, empty database; gives its URL as an operator would write it."""
+        self.databases += 1
+        name = f"test{self.databases}"
+        self.run("createdb", name)
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        command = [str(self.binaries / program), "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+
+def find_binaries() -> Path | None:
+    """The folder of the server's programs; Debian keeps it off the PATH."""
+    on_path = shutil.which("postgres")
+    if on_path:
+        return Path(on_path).resolve().parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def run_postgres(binaries: Path, port: int) -> Iterator[Postgres]:
+    """Start it on this port, and take it away again."""
+    # pytest's own folders are closed to other users.
+    folder = Path(tempfile.mkdtemp(prefix="docs-chat-postgres-"))
+    data, log = folder / "data", folder / "log"
+    options: dict[str, Any] = {"cwd": folder, "env": {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}}
+    if os.geteuid() == 0:
+        # PostgreSQL refuses to run as root.
+        os.chown(folder, NOBODY, NOBODY)
+        options |= {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    try:
+        made = subprocess.run(
+            [binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--auth=trust", "--no-sync"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            **options,
+        )
+        assert made.returncode == 0, made.stderr
+        settings = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [binaries / "postgres", "-D", data, "-p", str(port), *settings],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                **options,
+            )
+        try:
+            wait = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+            for _ in range(READY_SECONDS * 10):
+                if process.poll() is not None or subprocess.run(wait).returncode == 0:
+                    break
+                try:
+                    process.wait(0.1)
+                except subprocess.TimeoutExpired:
+                    continue
+            assert process.poll() is None, log.read_text()
+            yield Postgres(binaries, port)
+        finally:
+            # At once: it need not write anything down.
+            process.send_signal(signal.SIGQUIT)
+            process.wait()
+    finally:
+        shutil.rmtree(folder)
