@@ -93,7 +93,7 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
                     raise bad_request("Only a question can be asked again.")
             if isinstance(request, SPENDING):
                 # Last: what is refused for another reason costs the reader no question.
-                await self.limiter.spend_question(context.owner, context.address)
+                self.limiter.spend_question(context.owner, context.address)
             async with aclosing(self._process_streaming_impl(request, context)) as events:
                 async for event in events:
                     if isinstance(event, ThreadCreatedEvent):
@@ -118,9 +118,11 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         if input_user_message is None:
             return
         question = read_question(input_user_message)
-        if thread.title is None:
+        is_new = thread.title is None
+        if is_new:
             thread.title = write_title(question)
-        history = await self.read_history(thread, input_user_message, context)
+        # A new thread has none.
+        history = () if is_new else await self.read_history(thread, input_user_message, context)
         reply = Reply(self.answerer, self.threads, self.records, thread, context)
         async with aclosing(reply.stream(question, history, input_user_message.quoted_text or "")) as events:
             async for event in events:

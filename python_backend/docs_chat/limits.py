@@ -7,8 +7,8 @@ import math
 import time
 
 from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from docs_chat.errors import HttpError
 from docs_chat.settings import LimitSettings
@@ -20,9 +20,10 @@ class Limiter:
     def __init__(self, settings: LimitSettings) -> None:
         self.enabled = settings.enabled
         self.rate = RateLimitItemPerMinute(settings.questions_per_minute)
-        self.window = MovingWindowRateLimiter(MemoryStorage())
+        # In memory a count takes microseconds, without a thread; this window forgets readers who have left.
+        self.window = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    async def spend_question(self, owner: str, address: str) -> None:
+    def spend_question(self, owner: str, address: str) -> None:
         """Count one question.
 
         :raises HttpError: 429 with `Retry-After` when the identity or the address has none left.
@@ -31,15 +32,14 @@ class Limiter:
             return
         buckets = (("identity", owner), ("address", group_address(address)))
         for bucket in buckets:
-            if not await self.window.test(self.rate, *bucket):
-                await self.refuse(*bucket)
+            if not self.window.test(self.rate, *bucket):
+                self.refuse(*bucket)
         for bucket in buckets:
-            # Others may have taken the last one since the test.
-            if not await self.window.hit(self.rate, *bucket):
-                await self.refuse(*bucket)
+            if not self.window.hit(self.rate, *bucket):
+                self.refuse(*bucket)
 
-    async def refuse(self, *bucket: str) -> None:
-        stats = await self.window.get_window_stats(self.rate, *bucket)
+    def refuse(self, *bucket: str) -> None:
+        stats = self.window.get_window_stats(self.rate, *bucket)
         seconds = max(1, math.ceil(stats.reset_time - time.time()))
         raise HttpError(
             429,

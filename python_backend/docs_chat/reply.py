@@ -87,7 +87,7 @@ class Reply:
 
     async def prepare(self, question: str, history: tuple[Turn, ...], quoted: str) -> Prepared:
         context = self.context
-        scope = await self.answerer.searcher.resolve(context.page, context.version, context.locale)
+        scope = self.answerer.searcher.resolve(context.page, context.version, context.locale)
         return await self.answerer.prepare(question, scope, locale=context.locale, history=history, quoted=quoted)
 
     async def stream_answer(self, prepared: Prepared) -> AsyncGenerator[ThreadStreamEvent]:

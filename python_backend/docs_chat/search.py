@@ -99,15 +99,16 @@ class Searcher:
         if not tokens:
             return ""
 
-        def run(index: Index) -> str:
-            key = (index.id, scope, tokens)
-            if key not in self.maps:
-                pages = index.pages(version=scope.version, locale=scope.locale)
-                self.maps = {known: text for known, text in self.maps.items() if known[0] == index.id}
-                self.maps[key] = write_site_map(pages, tokens * CHARS_PER_TOKEN)
+        key = (self.index.id, scope, tokens)
+        if key in self.maps:
             return self.maps[key]
 
-        return await self.call(run)
+        def run(index: Index) -> str:
+            return write_site_map(index.pages(version=scope.version, locale=scope.locale), tokens * CHARS_PER_TOKEN)
+
+        text = await self.call(run)
+        self.maps = {known: text for known, text in self.maps.items() if known[0] == key[0]} | {key: text}
+        return text
 
     async def suggest(
         self, cited: Sequence[Result], found: Sequence[Result], scope: Scope, locale: str
@@ -131,10 +132,10 @@ class Searcher:
         """The passages of a kept answer; None when the docs have changed there."""
         return await self.call(lambda index: answer.restore(index.section))
 
-    async def resolve(self, page: str | None, version: str | None, locale: str | None) -> Scope:
+    def resolve(self, page: str | None, version: str | None, locale: str | None) -> Scope:
         """The reader's scope from what the browser says; what the index does not know is left out."""
 
-        def run(index: Index) -> Scope:
+        with self.borrow() as index:
             info = index.page(page) if page else None
             versions = {known.name for known in index.info.versions}
             spoken = (locale, (locale or "").partition("-")[0], info.locale if info else None)
@@ -142,8 +143,6 @@ class Searcher:
                 version=next((v for v in (version, info.version if info else None) if v in versions), None),
                 locale=next((name for name in spoken if name in index.info.locales), None),
             )
-
-        return await self.call(run)
 
     def is_page(self, url: str) -> bool:
         """Whether an address, absolute or from the root, is a page of the indexed site."""

@@ -56,11 +56,14 @@ class EventStream:
         yield first
         while True:
             try:
-                async with asyncio.timeout(HEARTBEAT_SECONDS):
-                    item = await self.queue.get()
-            except TimeoutError:
-                yield PING
-                continue
+                item = self.queue.get_nowait()
+            except asyncio.QueueEmpty:
+                try:
+                    async with asyncio.timeout(HEARTBEAT_SECONDS):
+                        item = await self.queue.get()
+                except TimeoutError:
+                    yield PING
+                    continue
             chunk = b""
             while isinstance(item, bytes):
                 chunk += item

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager, suppress
 from typing import Any
 
 import httpx2
@@ -21,6 +21,7 @@ logger = logging.getLogger("docs_chat")
 
 RETRY_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504})
 MAX_RETRY_WAIT = 2.0
+DRAIN_SECONDS = 0.5
 #: A key that is refused, or a quota that is spent, is refused again: readers need not wait for it each time.
 PAUSE_SECONDS = 60.0
 PAUSE_STATUS = frozenset({401, 403})
@@ -63,8 +64,10 @@ class Provider:
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout_at(deadline):
                     response = await self.connect(stack, request)
-                async with aclosing(read_events(response.iter_lines(), deadline)) as events:
+                chunks = response.iter_bytes()
+                async with aclosing(read_events(chunks, deadline)) as events:
                     yield events
+                await drain(chunks)
         except (TimeoutError, APITimeoutError, httpx2.TimeoutException) as error:
             raise EngineError("timeout") from error
         except APIStatusError as error:
@@ -102,22 +105,35 @@ class Provider:
         await self.client.close()
 
 
-async def read_events(lines: AsyncIterator[str], deadline: float) -> AsyncGenerator[Event]:
-    """The JSON object of each `data:` line.
+async def read_events(chunks: AsyncIterator[bytes], deadline: float) -> AsyncGenerator[Event]:
+    """The JSON object of each `data:` line, until `[DONE]` or the end.
 
     :raises ValueError: for a line that holds something else. :raises TimeoutError: at the deadline.
     """
+    rest = b""
     while True:
         async with asyncio.timeout_at(deadline):
-            line = await anext(lines, None)
-        if line is None:
+            chunk = await anext(chunks, None)
+        *lines, rest = (rest + (chunk or b"\n")).split(b"\n")
+        for line in lines:
+            data = line[5:].strip() if line.startswith(b"data:") else b""
+            if data == b"[DONE]":
+                return
+            if data:
+                event = json.loads(data)
+                if not isinstance(event, dict):
+                    raise ValueError(type(event).__name__)
+                yield event
+        if chunk is None:
             return
-        data = line.removeprefix("data:").strip() if line.startswith("data:") else ""
-        if data and data != "[DONE]":
-            event = json.loads(data)
-            if not isinstance(event, dict):
-                raise ValueError(type(event).__name__)
-            yield event
+
+
+async def drain(chunks: AsyncIterator[bytes]) -> None:
+    """Read what is left of a response that has ended, or its connection could not be used again."""
+    with suppress(Exception):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            async for _ in chunks:
+                pass
 
 
 def describe(error: APIStatusError) -> str:

@@ -11,6 +11,8 @@ from docs_chat.citations import breadcrumb
 from docs_chat.strings import say
 
 MAX_SUGGESTIONS = 3
+# Each is searched for, which costs as much as the question itself.
+MAX_TRIED = 4
 MAX_LABEL_CHARS = 60
 # A section with less text is a signpost, no answer.
 MIN_TEXT_CHARS = 120
@@ -38,6 +40,7 @@ def suggest(
     :param answers: whether asking a question finds the section that it is about.
     """
     chosen: dict[str, Suggestion] = {}
+    tried = 0
     taken = {place(result) for result in cited}
     for result in list_candidates(cited, found, outline):
         label = breadcrumb(result)[-1]
@@ -47,9 +50,10 @@ def suggest(
             continue
         taken.add(place(result))
         prompt = write_prompt(result, locale)
+        tried += 1
         if answers(result, prompt):
             chosen[label] = Suggestion(label, prompt)
-        if len(chosen) == MAX_SUGGESTIONS:
+        if len(chosen) == MAX_SUGGESTIONS or tried == MAX_TRIED:
             break
     return list(chosen.values())
 
