@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -12,11 +15,39 @@ from sqlalchemy import Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 BUSY_SECONDS = 10
 #: Servers that start together bring the schema up to date one after the other.
 MIGRATION_LOCK = 0x646F6373
 TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"}
+
+
+def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Makes an operation on the database one that a reader who leaves cannot tear apart.
+
+    It comes to its end, and the `await` after it is the one that is cancelled. A driver that is stopped in the middle
+    may hang, and nobody knows what it has written. Who cancels a second time does not wait for the end.
+    """
+
+    @wraps(work)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        # What is cancelled already does not begin.
+        await asyncio.sleep(0)
+        task = asyncio.create_task(work(*args, **kwargs))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task})
+            asker = asyncio.current_task()
+            if asker:
+                asker.uncancel()
+                asker.cancel()
+            return task.result()
+
+    return run
 
 
 def connect_database(url: str) -> AsyncEngine:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.answer.passages import Passage
 from docs_chat.cost import Usage
+from docs_chat.database import whole
 from docs_chat.threads import feedback, metadata
 
 logger = logging.getLogger("docs_chat")
@@ -98,6 +99,7 @@ class Records:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
 
+    @whole
     async def add(self, record: AnswerRecord) -> None:
         usage = record.usage
         row = {

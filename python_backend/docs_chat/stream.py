@@ -81,7 +81,9 @@ class EventStream:
     async def stop(self, farewell: bytes | None = None) -> None:
         """End it early: it stores what it has, then says `farewell`."""
         self.farewell = farewell
-        self.task.cancel()
+        # The server may end while the reader leaves: the second word must not stop what the first one set going.
+        if not self.task.cancelling():
+            self.task.cancel()
         with anyio.CancelScope(shield=True), suppress(TimeoutError, asyncio.CancelledError):
             async with asyncio.timeout(STOP_SECONDS):
                 await self.task

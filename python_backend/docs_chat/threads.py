@@ -38,6 +38,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from docs_chat.context import ReaderContext
+from docs_chat.database import whole
 from docs_chat.errors import bad_request
 from docs_chat.strings import say
 
@@ -107,6 +108,7 @@ class ThreadStore(Store[ReaderContext]):
     def generate_item_id(self, item_type: StoreItemType, thread: ThreadMetadata, context: ReaderContext) -> str:
         return new_id(item_type)
 
+    @whole
     async def load_thread(self, thread_id: str, context: ReaderContext) -> ThreadMetadata:
         query = select(threads.c.data).where(owned(thread_id, context))
         async with self.engine.connect() as connection:
@@ -115,6 +117,7 @@ class ThreadStore(Store[ReaderContext]):
             raise NotFoundError
         return ThreadMetadata.model_validate_json(data)
 
+    @whole
     async def save_thread(self, thread: ThreadMetadata, context: ReaderContext) -> None:
         # `threads.create` hands over a Thread, which carries its items.
         plain = ThreadMetadata(**thread.model_dump(exclude={"items"}))
@@ -129,6 +132,7 @@ class ThreadStore(Store[ReaderContext]):
             if (await connection.execute(statement.returning(threads.c.id))).scalar_one_or_none() is None:
                 raise NotFoundError
 
+    @whole
     async def load_threads(
         self, limit: int, after: str | None, order: str, context: ReaderContext
     ) -> Page[ThreadMetadata]:
@@ -139,6 +143,7 @@ class ThreadStore(Store[ReaderContext]):
         data = [ThreadMetadata.model_validate_json(row.data) for row in rows.data]
         return Page(data=data, has_more=rows.has_more, after=rows.after)
 
+    @whole
     async def load_thread_items(
         self, thread_id: str, after: str | None, limit: int, order: str, context: ReaderContext
     ) -> Page[ThreadItem]:
@@ -150,6 +155,7 @@ class ThreadStore(Store[ReaderContext]):
         data = [load_row(row, context) for row in rows.data]
         return Page(data=data, has_more=rows.has_more, after=rows.after)
 
+    @whole
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: ReaderContext) -> None:
         row = dump_item(item, context)
         statement = self.insert(items).values(thread_id=thread_id, id=item.id, **row)
@@ -161,6 +167,7 @@ class ThreadStore(Store[ReaderContext]):
     async def save_item(self, thread_id: str, item: ThreadItem, context: ReaderContext) -> None:
         await self.add_thread_item(thread_id, item, context)
 
+    @whole
     async def load_item(self, thread_id: str, item_id: str, context: ReaderContext) -> ThreadItem:
         query = (
             select(items.c.data, items.c.status)
@@ -173,6 +180,7 @@ class ThreadStore(Store[ReaderContext]):
             raise NotFoundError
         return load_row(row, context)
 
+    @whole
     async def delete_thread(self, thread_id: str, context: ReaderContext) -> None:
         async with self.engine.begin() as connection:
             await require_thread(connection, thread_id, context)
@@ -180,11 +188,13 @@ class ThreadStore(Store[ReaderContext]):
             await connection.execute(delete(items).where(items.c.thread_id == thread_id))
             await connection.execute(delete(threads).where(owned(thread_id, context)))
 
+    @whole
     async def delete_thread_item(self, thread_id: str, item_id: str, context: ReaderContext) -> None:
         async with self.engine.begin() as connection:
             await require_thread(connection, thread_id, context)
             await connection.execute(delete(items).where(items.c.thread_id == thread_id, items.c.id == item_id))
 
+    @whole
     async def save_feedback(self, thread_id: str, item_ids: list[str], kind: str, context: ReaderContext) -> None:
         """One verdict an item: the last one counts."""
         row = {"kind": kind, "created_at": datetime.now(UTC)}
@@ -200,6 +210,7 @@ class ThreadStore(Store[ReaderContext]):
                     statement.on_conflict_do_update(index_elements=["thread_id", "item_id"], set_=row)
                 )
 
+    @whole
     async def probe(self) -> None:
         """:raises SQLAlchemyError: the database cannot be used."""
         async with self.engine.connect() as connection:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.answer.passages import Passage, join_parts
 from docs_chat.answer.prompt import RULES
+from docs_chat.database import whole
 from docs_chat.settings import AnswerSettings
 from docs_chat.threads import metadata
 
@@ -82,6 +83,7 @@ class AnswerCache:
         self.engine = engine
         self.age = timedelta(days=days)
 
+    @whole
     async def get(self, key: str) -> KeptAnswer | None:
         query = select(kept_answers.c.data).where(
             kept_answers.c.key == key, kept_answers.c.created_at >= datetime.now(UTC) - self.age
@@ -93,6 +95,7 @@ class AnswerCache:
         known: dict[str, Any] = json.loads(data)
         return KeptAnswer(known["text"], tuple(Cited(**cited) for cited in known["cited"]))
 
+    @whole
     async def put(self, key: str, answer: KeptAnswer) -> None:
         """Keep it, and drop what has grown too old."""
         now = datetime.now(UTC)

@@ -12,6 +12,8 @@ from docs_chat.cost import CHARS_PER_TOKEN
 
 # The index keeps a code block's title as a line of text above it; a renderer takes it from the fence.
 CODE_TITLE = re.compile(r"^([ \t>]*)`([^`\n\"]+)`[ \t]*\n[ \t>]*((?:`{3,}|~{3,})[\w+-]*)[ \t]*$", re.MULTILINE)
+# A table that was split goes on under a head without words.
+TABLE_GOES_ON = re.compile(r"\|(?:[ \t]*\|)+[ \t]*\n\|[-:| \t]+\|[ \t]*\n")
 # A section up to this long is given whole; of a longer one the found part with its neighbours.
 WHOLE_SECTION_CHARS = 2400
 
@@ -99,5 +101,12 @@ def surround(parts: Sequence[Result], found: Result, limit: int) -> list[Result]
 
 def join_parts(parts: Sequence[Result]) -> str:
     """The text under the heading; the heading itself is shown from the result."""
-    texts = (part.body.strip() for part in parts)
-    return CODE_TITLE.sub(r'\1\3 title="\2"', "\n\n".join(text for text in texts if text))
+    joined = ""
+    for part in parts:
+        text = part.body.strip()
+        rows = TABLE_GOES_ON.match(text)
+        if rows and joined.endswith("|"):
+            joined += "\n" + text[rows.end() :]
+        elif text:
+            joined += ("\n\n" if joined else "") + text
+    return CODE_TITLE.sub(r'\1\3 title="\2"', joined)

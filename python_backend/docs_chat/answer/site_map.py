@@ -22,7 +22,7 @@ def write_site_map(pages: Sequence[PageInfo], limit: int) -> str:
         else:
             folder = page.permalink.strip("/").rpartition("/")[0]
             folders.setdefault(folder, []).append(" ".join(page.title.split()))
-    ending = [f"{posts} blog posts"] if posts else []
+    ending = [f"Blog posts: {posts}"] if posts else []
     most = max((len(titles) for titles in folders.values()), default=0)
     while True:
         lines = [write_folder(folder, titles, most) for folder, titles in folders.items()] + ending

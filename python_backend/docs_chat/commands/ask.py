@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,9 @@ def command(
     settings = load_config(site, options.config, {"index": uri}).settings
     if not question.strip():
         raise UserError("The question is empty.")
+    if not options.verbose:
+        # What the log would say is said in a sentence of its own.
+        logging.getLogger("docs_chat").addHandler(logging.NullHandler())
     document = asyncio.run(ask(settings, question, version, locale, silent=options.json))
     if options.json:
         echo_json(document)

@@ -9,6 +9,8 @@ from docs_chat.markdown.words import overlap
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 # A line across the page: where the docs draw one, what follows is no rest.
 RULE = re.compile(r"[ \t]*([-*_][ \t]*){3,}")
+TABLE_LINE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-*:?[ \t]*)*")
+MIN_TABLE_LINES = 3
 CODE_LINES = 30
 # A rest of less than this part of what is shown is shown too.
 SMALL_REST = 3
@@ -47,6 +49,8 @@ def split_off(blocks: list[str], wanted: set[str], limit: int, rest_limit: int) 
     """
     blocks = [block for block in blocks if not RULE.fullmatch(block)]
     first, last = find_run(blocks, wanted, limit)
+    if first == last and blocks and len(blocks[first]) > limit:
+        blocks[first : first + 1] = split_table(blocks[first], wanted, limit)
     others = [*blocks[:first], *blocks[last + 1 :]]
     if sum(map(len, others)) <= limit // SMALL_REST:
         return [shorten(block) for block in blocks], []
@@ -57,6 +61,23 @@ def split_off(blocks: list[str], wanted: set[str], limit: int, rest_limit: int) 
             break
         rest.append(shorten(block))
     return [shorten(block) for block in blocks[first : last + 1]], rest
+
+
+def split_table(table: str, wanted: set[str], limit: int) -> list[str]:
+    """A long table as two: the rows that match best, in their order, then the others. Other blocks stay whole."""
+    lines = table.splitlines()
+    if len(lines) < MIN_TABLE_LINES or not TABLE_LINE.fullmatch(lines[1]):
+        return [table]
+    head, line, *rows = lines
+    left = limit - len(head) - len(line)
+    chosen: set[int] = set()
+    for at in sorted(range(len(rows)), key=lambda at: (-overlap(wanted, rows[at]), at)):
+        left -= len(rows[at])
+        if left < 0 and chosen:
+            break
+        chosen.add(at)
+    parts = ([rows[at] for at in sorted(chosen)], [row for at, row in enumerate(rows) if at not in chosen])
+    return ["\n".join([head, line, *part]) for part in parts if part]
 
 
 def find_run(blocks: list[str], wanted: set[str], limit: int) -> tuple[int, int]:

@@ -1,0 +1,395 @@
+"""Whether what a sentence of an answer cites supports it, and with which words. Strings are compared, no model is asked.
+
+A wrong accusation is worse than a missed one: a sentence counts as supported until something speaks against it. That
+is a number, an option or a name that stands in nothing cited; a cited sentence that says the same with a "not"; or
+hardly a word in common. What is in another language than its passages is judged by its numbers and its code alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from docs_index.terms import terms
+from rapidfuzz import fuzz
+
+from docs_chat.markdown.plain import cut, split_sentences
+
+QUOTE_CHARS = 300
+# Sentences side by side may support one claim together.
+NEIGHBOURS = 3
+# A claim with fewer content words says too little to be judged.
+CLAIM_WORDS = 4
+# What ends with a colon and has fewer only announces.
+INTRO_WORDS = 6
+# With a smaller share of its words in what is cited, a claim is about something else.
+COVERED = 0.25
+# The place that has a claim's number must have this share of the words that the best place has.
+SAME_PLACE = 0.5
+# A sentence that denies a claim has this share of its words.
+DENIED = 0.5
+# Words that differ in an ending which the stemmer leaves ("installation", "installed"), of 100.
+SIMILAR = 80
+# Less of a claim's little words in the passages: another language.
+SAME_LANGUAGE = 0.4
+
+Reason = Literal["", "number", "code", "name", "negation", "words"]
+
+MARKER = re.compile(r"\[[ \t]*[1-9]\d{0,2}(?:[ \t]*[,;][ \t]*[1-9]\d{0,2})*[ \t]*\]|【[1-9]\d{0,2}[^】\n]{0,40}】")
+FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
+LEAD = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?")
+ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+HEADING = re.compile(r"[ \t>]*#{1,6}[ \t]")
+ROW = re.compile(r"[ \t>]*\|")
+RULE = re.compile(r"[ \t|:*_>-]+")
+SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)*_]*(?=\s)|[。！？]+")
+ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|bzw|ca|nr|z\. ?b|d\. ?h|p\. ?ex|p\. ?ej)|\b[a-z])\.$", re.I)
+# "The docs do not say …" is said of the docs, not from them.
+ABOUT_DOCS = re.compile(
+    r"\b(?:doc(?:umentation|umentación|s)|dokumentation|passag\w*|pasajes?|pages?|sections?)\b"
+    r".{0,40}(?:\b(?:not|no|nothing|nicht|nichts|kein\w*|pas|rien)\b|n['’]t\b)",
+    re.I,
+)
+
+NUMBER = re.compile(r"(?<![\w.,])\.\d+|(?<![\w.,])v?\d+(?:[.,]\d+)*", re.I)
+NUMBER_WORD = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+DURATION = re.compile(r"\b(\d+|one|an?)[\s-]+(second|minute|hour|day|week)s?\b", re.I)
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+# Words that are code wherever they stand: --flag, camelCase, snake_case, a/path.
+IDENTIFIER = re.compile(
+    r"(?<![\w-])--[a-zA-Z][\w-]*|(?<![\w./@-])(?:[a-z]+[A-Z]\w*|\w+_\w+|[\w.@-]+/[\w./-]*\w|\w+(?:-\w+){2,})(?![\w/])"
+)
+CODE_TOKEN = re.compile(r"-{0,2}[\w@](?:[\w./@+-]*\w)?")
+LITERALS = frozenset("true false null none undefined nil yes no on off".split())
+PLACEHOLDER = re.compile(r"your.*|my|my[-_A-Z].*|path|example.*|x+|foo|bar|baz|name|value", re.I)
+COMMENT = re.compile(r"(?:^|\s)(?:#(?!!)|//).*|<!--.*?-->|/\*.*?\*/")
+QUOTED = re.compile(r"[\"“]([^\"”\n]{2,60})[\"”]")
+NAME = re.compile(r"(?<=[a-z0-9,] )[A-Z][a-z]\w+")
+NEGATOR = re.compile(r"\b(?:not|never|no|cannot|without|neither|nor|none|nothing|nobody|instead|unless)\b|n['’]t\b", re.I)
+DENIAL = re.compile(r"(?:\b(?:not|never|cannot)|n['’]t)\b[*_]*\s+((?:[\w'’*_-]+\s*){1,4})", re.I)
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+LITTLE = re.compile(r"\b[^\W\d_]{1,4}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence, an item of a list, a row of a table or a block of code of an answer.
+
+    `start` and `end` are offsets in the answer's characters. `numbers` are the passages that it cites: by its own
+    markers, else by the next ones in its paragraph, else by the last ones before it. `text` is without markers.
+    """
+
+    start: int
+    end: int
+    text: str
+    numbers: tuple[int, ...]
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What speaks for a claim, and what against it.
+
+    `quote`: words of one passage, as a reader sees them. `score`: the share of the claim's words in the quote's
+    sentences, 0 to 1. `missing`: the words that stand nowhere, when they are the `reason`.
+    """
+
+    quote: str
+    score: float
+    supported: bool
+    reason: Reason = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage made ready: its sentences and lines in order, each with its words and numbers."""
+
+    text: str
+    sentences: tuple[str, ...]
+    words: tuple[frozenset[str], ...]
+    numbers: tuple[frozenset[str], ...]
+    blocks: tuple[int, ...]
+
+    def span(self, first: int, last: int) -> frozenset[str]:
+        """The words of neighbouring sentences."""
+        return self.words[first] if last == first + 1 else frozenset().union(*self.words[first:last])
+
+
+def split_claims(markdown: str) -> list[Claim]:
+    """The claims of an answer that can be judged, in order; `markdown` is what the model wrote, with its markers."""
+    claims: list[Claim] = []
+    for block in split_blocks(markdown):
+        start, end, is_code = block
+        if is_code:
+            numbers = claims[-1].numbers if claims else ()
+            claims.append(Claim(start, end, markdown[start:end], numbers, True))
+            continue
+        pieces = list(split_block(markdown, start, end))
+        own = [read_markers(markdown[first:last]) for first, last in pieces]
+        for at, (first, last) in enumerate(pieces):
+            following = next((numbers for numbers in own[at:] if numbers), ())
+            before = next((numbers for numbers in own[at::-1] if numbers), claims[-1].numbers if claims else ())
+            text = " ".join(MARKER.sub("", markdown[first:last]).split())
+            claims.append(Claim(first, last, text, following or before))
+    return [claim for claim in claims if claim.numbers and (claim.is_code or says_something(claim.text))]
+
+
+def judge(claim: str, passages: Sequence[str], titles: Sequence[str] = (), *, is_code: bool = False) -> Support:
+    """Whether the cited passages (Markdown) support a claim.
+
+    :param titles: what counts as said and is never quoted: headings of the passages, the question.
+    """
+    sources = [read_source(passage) for passage in passages]
+    said = Said(sources, titles)
+    if is_code:
+        return judge_code(claim, said)
+    words = frozenset(terms(claim))
+    quote, score = find_quote(words, read_numbers(claim), sources)
+    reason, missing = accuse(claim, words, said)
+    return Support(quote, score, not reason, reason, missing)
+
+
+class Said:
+    """Everything that is said in what a claim cites."""
+
+    def __init__(self, sources: Sequence[Source], titles: Sequence[str]) -> None:
+        self.sources = sources
+        heads = " ".join(titles)
+        self.text = squeeze("\n".join([*(source.text for source in sources), heads]))
+        self.heads = frozenset(terms(heads))
+        self.words = self.heads.union(*(words for source in sources for words in source.words))
+        self.numbers = read_numbers(self.text)
+        self.head_numbers = read_numbers(heads)
+
+    def has_code(self, code: str) -> bool:
+        """Whether code stands there as it is, or each of its parts does."""
+        return squeeze(code) in self.text or all(self.has_token(token) for token in CODE_TOKEN.findall(code))
+
+    def has_token(self, token: str) -> bool:
+        if token.lower() in LITERALS or PLACEHOLDER.fullmatch(token):
+            return True
+        return re.search(rf"(?<!\w){re.escape(token.lower())}(?!\w)", self.text) is not None
+
+    def has_word(self, word: str) -> bool:
+        return word in self.words or any(is_similar(word, other) for other in self.words)
+
+
+def accuse(claim: str, words: frozenset[str], said: Said) -> tuple[Reason, tuple[str, ...]]:
+    """What speaks against a claim, and the words that are missing."""
+    prose = SPAN.sub(" ", claim)
+    code = [*(found[2] for found in SPAN.finditer(claim)), *IDENTIFIER.findall(prose)]
+    missing = [span for span in code if not said.has_code(span)]
+    if missing:
+        return "code", tuple(missing)
+    same_language = speaks_same(prose, said)
+    missing = [number for number in sorted(read_numbers(prose)) if not has_number(number, claim, said)]
+    if same_language and not missing:
+        missing = [number for number in sorted(read_numbers(prose)) if not is_near(number, words, said)]
+    if missing:
+        return "number", tuple(missing)
+    if not same_language:
+        return "", ()
+    names = [name for name in NAME.findall(prose) if not any(said.has_word(word) for word in terms(name))]
+    if names:
+        return "name", tuple(names)
+    if is_denied(claim, words, said):
+        return "negation", ()
+    lost = [word for word in sorted(words) if not said.has_word(word)]
+    if len(words) - len(lost) < COVERED * len(words):
+        return "words", tuple(lost)
+    return "", ()
+
+
+def judge_code(code: str, said: Said) -> Support:
+    """Each line must stand there, or be put together of what does."""
+    missing = []
+    best = ""
+    for line in read_code(code):
+        if squeeze(line) in said.text:
+            best = max(best, line, key=len)
+        else:
+            missing += [token for token in CODE_TOKEN.findall(line) if is_name(token) and not said.has_token(token)]
+    words = frozenset(terms(code))
+    quote, score = find_quote(words, frozenset(), said.sources)
+    return Support(quote, score, not missing, "code" if missing else "", tuple(missing))
+
+
+def has_number(number: str, claim: str, said: Said) -> bool:
+    """Whether a number stands there: as it is, as a word, as a share for a percentage, in another unit of time."""
+    if number in said.numbers:
+        return True
+    if re.search(rf"\b{re.escape(number)} ?%", claim):
+        return str(float(number) / 100).removeprefix("0") in said.numbers
+    there = read_durations(said.text)
+    return any(count == number and seconds in there.values() for count, seconds in read_durations(claim).items())
+
+
+def is_near(number: str, words: frozenset[str], said: Said) -> bool:
+    """Whether a place with the number has a good part of the words that the best place has."""
+    best = near = 0
+    seen = number in said.head_numbers
+    for source in said.sources:
+        for first, last in windows(source):
+            common = len(words & source.span(first, last))
+            best = max(best, common)
+            if any(number in numbers for numbers in source.numbers[first:last]):
+                seen = True
+                near = max(near, common)
+    return number not in said.numbers or number in said.head_numbers or not seen or near >= SAME_PLACE * best
+
+
+def is_denied(claim: str, words: frozenset[str], said: Said) -> bool:
+    """Whether a cited sentence says "not" before words that the claim says without any."""
+    if NEGATOR.search(claim):
+        return False
+    for source in said.sources:
+        for sentence, there in zip(source.sentences, source.words, strict=True):
+            for found in DENIAL.finditer(sentence):
+                denied = terms(found[1])
+                if denied and denied[0] in words and len(words & there) >= DENIED * len(words):
+                    return True
+    return False
+
+
+def speaks_same(claim: str, said: Said) -> bool:
+    """Whether a claim is in the language of what it cites, by its little words; never for what is written unspaced."""
+    little = {word.lower() for word in LITTLE.findall(claim)}
+    if not little or UNSPACED.search(claim):
+        return False
+    there = set(LITTLE.findall(said.text))
+    return len(little & there) >= SAME_LANGUAGE * len(little)
+
+
+def find_quote(words: frozenset[str], numbers: frozenset[str], sources: Sequence[Source]) -> tuple[str, float]:
+    """The fewest neighbouring sentences with the most of the words, and the share of the words that they have."""
+    best: tuple[float, float, str] = (0.0, 0.0, "")
+    for source in sources:
+        for first, last in windows(source):
+            share = len(words & source.span(first, last)) / max(1, len(words))
+            weighed = share + 0.1 * sum(n in there for n in numbers for there in source.numbers[first:last]) - 0.08 * (last - first - 1)
+            if weighed > best[0]:
+                best = (weighed, share, " ".join(source.sentences[first:last]))
+    return cut(best[2], QUOTE_CHARS), best[1]
+
+
+def windows(source: Source) -> Iterator[tuple[int, int]]:
+    """One to three neighbouring sentences of one block: their first and the one behind the last."""
+    for first in range(len(source.sentences)):
+        for last in range(first + 1, min(first + NEIGHBOURS, len(source.sentences)) + 1):
+            if source.blocks[first] != source.blocks[last - 1]:
+                break
+            yield first, last
+
+
+@lru_cache(256)
+def read_source(markdown: str) -> Source:
+    rows = [
+        (sentence, at) for at, (_, block) in enumerate(split_sentences(markdown)) for sentence in block if sentence
+    ]
+    sentences = tuple(sentence for sentence, _ in rows)
+    return Source(
+        markdown,
+        sentences,
+        tuple(frozenset(terms(sentence)) for sentence in sentences),
+        tuple(read_numbers(sentence) for sentence in sentences),
+        tuple(at for _, at in rows),
+    )
+
+
+@lru_cache(50_000)
+def is_similar(word: str, other: str) -> bool:
+    """Whether two stems are forms of one word: they begin alike and differ little."""
+    return len(word) > 3 and word[:3] == other[:3] and fuzz.ratio(word, other) >= SIMILAR
+
+
+def read_numbers(text: str) -> frozenset[str]:
+    """Numbers without `v`, thousands' commas and a leading zero; the words from one to ten too, for what they are."""
+    found = [match.lower().removeprefix("v").replace(",", "") for match in NUMBER.findall(text)]
+    return frozenset(number.removeprefix("0") if number.startswith("0.") else number for number in found)
+
+
+def read_durations(text: str) -> dict[str, int]:
+    """Times as written (their number) and in seconds."""
+    return {
+        count: int(count if count.isdigit() else 1) * SECONDS[unit.lower()] for count, unit in DURATION.findall(text)
+    }
+
+
+def read_code(code: str) -> list[str]:
+    """The lines of a fenced block without its fence and its comments."""
+    lines = [COMMENT.sub("", line).strip() for line in code.splitlines() if not FENCE.match(line)]
+    return [line for line in lines if line]
+
+
+def is_name(token: str) -> bool:
+    """Whether a token of code is a name or a value that could not be just anything: no plain word of an example."""
+    return not token.isalpha() or token != token.lower()
+
+
+def squeeze(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def split_blocks(markdown: str) -> Iterator[tuple[int, int, bool]]:
+    """Where the blocks of an answer are, and which are code: paragraphs, items, rows. Headings are left out."""
+    start = at = 0
+    fence = ""
+    opened = 0
+    head = False
+    for line in markdown.splitlines(keepends=True):
+        end = at + len(line)
+        mark = FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not line.strip(" \t>\n").strip(fence[0]):
+                yield opened, end, True
+                fence, start = "", end
+        elif mark or not line.strip(" \t>\n") or ITEM.match(line) or HEADING.match(line) or ROW.match(line):
+            if markdown[start:at].strip():
+                yield start, at, False
+            start = at
+            if mark:
+                fence, opened = mark[1], at
+            elif HEADING.match(line) or (ROW.match(line) and RULE.fullmatch(line.rstrip("\n"))):
+                start = end
+        at = end
+    if fence:
+        yield opened, at, True
+    elif markdown[start:at].strip():
+        yield start, at, False
+
+
+def split_block(markdown: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a block are. A marker behind a full stop belongs to the sentence before."""
+    block = markdown[start:end]
+    lead = LEAD.match(block)
+    first = lead.end() if lead else 0
+    covered = [found.span() for found in SPAN.finditer(block)]
+    ends = [] if ROW.match(block) else list(SENTENCE_END.finditer(block))
+    for found in ends:
+        at = found.end()
+        if any(begin < found.start() < last for begin, last in covered) or ABBREVIATION.search(block[:at]):
+            continue
+        marks = re.compile(rf"(?:\s*{MARKER.pattern})+").match(block, at)
+        at = marks.end() if marks else at
+        if block[first:at].strip():
+            yield start + first, start + at
+        first = at + len(block[at:]) - len(block[at:].lstrip())
+    if block[first:].strip():
+        yield start + first, start + len(block.rstrip())
+
+
+def read_markers(text: str) -> tuple[int, ...]:
+    text = SPAN.sub(" ", text)
+    groups = (found[0].partition("†")[0] for found in MARKER.finditer(text))
+    return tuple(dict.fromkeys(int(number) for group in groups for number in re.findall(r"\d+", group)))
+
+
+def says_something(text: str) -> bool:
+    """Whether a sentence states something about the product."""
+    count = len(terms(text))
+    return count >= (INTRO_WORDS if text.endswith(":") else CLAIM_WORDS) and not ABOUT_DOCS.search(SPAN.sub("", text))
