@@ -27,6 +27,7 @@ CLAIM_WORDS = 4
 INTRO_WORDS = 6
 # With a smaller share of its words in what is cited, a claim is about something else.
 COVERED = 0.25
+TOLD_WORDS = 3
 # The place that has a claim's number must have this share of the words that the best place has.
 SAME_PLACE = 0.5
 # A sentence that denies a claim has this share of its words.
@@ -35,8 +36,9 @@ DENIED = 0.5
 SIMILAR = 80
 # Less of a claim's little words in the passages: another language.
 SAME_LANGUAGE = 0.4
+ENGLISH = 0.2
 
-Reason = Literal["", "number", "code", "name", "negation", "words"]
+Reason = Literal["", "number", "code", "name", "negation", "default", "words"]
 
 MARKER = re.compile(r"\[[ \t]*[1-9]\d{0,2}(?:[ \t]*[,;][ \t]*[1-9]\d{0,2})*[ \t]*\]|【[1-9]\d{0,2}[^】\n]{0,40}】")
 FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
@@ -56,7 +58,7 @@ ABOUT_DOCS = re.compile(
 )
 
 NUMBER = re.compile(r"(?<![\w.,])\.\d+|(?<![\w.,])v?\d+(?:[.,]\d+)*", re.I)
-NUMBER_WORD = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+NUMBER_WORDS = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 DURATION = re.compile(r"\b(\d+|one|an?)[\s-]+(second|minute|hour|day|week)s?\b", re.I)
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 # Words that are code wherever they stand: --flag, camelCase, snake_case, a/path.
@@ -64,15 +66,19 @@ IDENTIFIER = re.compile(
     r"(?<![\w-])--[a-zA-Z][\w-]*|(?<![\w./@-])(?:[a-z]+[A-Z]\w*|\w+_\w+|[\w.@-]+/[\w./-]*\w|\w+(?:-\w+){2,})(?![\w/])"
 )
 CODE_TOKEN = re.compile(r"-{0,2}[\w@](?:[\w./@+-]*\w)?")
+DEFAULT = re.compile(r"\bdefault", re.I)
 LITERALS = frozenset("true false null none undefined nil yes no on off".split())
 PLACEHOLDER = re.compile(r"your.*|my|my[-_A-Z].*|path|example.*|x+|foo|bar|baz|name|value", re.I)
 COMMENT = re.compile(r"(?:^|\s)(?:#(?!!)|//).*|<!--.*?-->|/\*.*?\*/")
 QUOTED = re.compile(r"[\"“]([^\"”\n]{2,60})[\"”]")
 NAME = re.compile(r"(?<=[a-z0-9,] )[A-Z][a-z]\w+")
 NEGATOR = re.compile(r"\b(?:not|never|no|cannot|without|neither|nor|none|nothing|nobody|instead|unless)\b|n['’]t\b", re.I)
-DENIAL = re.compile(r"(?:\b(?:not|never|cannot)|n['’]t)\b[*_]*\s+((?:[\w'’*_-]+\s*){1,4})", re.I)
+DENIAL = re.compile(
+    r"(?:\b(?:not|never|cannot)|n['’]t)\b[*_]*\s+(?!(?:all|always|any|as|at|by|every|for|from|in|just|necessarily|of|on|only|to|with|yet)\b)(\w+(?: \w+)?)", re.I
+)
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 LITTLE = re.compile(r"\b[^\W\d_]{1,4}\b")
+WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ class Source:
     words: tuple[frozenset[str], ...]
     numbers: tuple[frozenset[str], ...]
     blocks: tuple[int, ...]
+    all_numbers: frozenset[str]
+    is_english: bool
 
     def span(self, first: int, last: int) -> frozenset[str]:
         """The words of neighbouring sentences."""
@@ -149,7 +157,7 @@ def judge(claim: str, passages: Sequence[str], titles: Sequence[str] = (), *, is
     if is_code:
         return judge_code(claim, said)
     words = frozenset(terms(claim))
-    quote, score = find_quote(words, read_numbers(claim), sources)
+    quote, score = find_quote(words, read_digits(claim), sources)
     reason, missing = accuse(claim, words, said)
     return Support(quote, score, not reason, reason, missing)
 
@@ -163,17 +171,31 @@ class Said:
         self.text = squeeze("\n".join([*(source.text for source in sources), heads]))
         self.heads = frozenset(terms(heads))
         self.words = self.heads.union(*(words for source in sources for words in source.words))
-        self.numbers = read_numbers(self.text)
         self.head_numbers = read_numbers(heads)
+        self.numbers = self.head_numbers.union(*(source.all_numbers for source in sources))
 
     def has_code(self, code: str) -> bool:
         """Whether code stands there as it is, or each of its parts does."""
-        return squeeze(code) in self.text or all(self.has_token(token) for token in CODE_TOKEN.findall(code))
+        return self.has_text(squeeze(code)) or all(self.has_token(token) for token in CODE_TOKEN.findall(code))
+
+    def has_text(self, text: str) -> bool:
+        """Whether a text stands there, not as a part of longer words or numbers."""
+        at = self.text.find(text)
+        while at >= 0:
+            before, after = self.text[at - 1 : at] or " ", self.text[at + len(text) : at + len(text) + 1] or " "
+            if not (joins(before, text[:1]) or joins(text[-1:], after)):
+                return True
+            at = self.text.find(text, at + 1)
+        return False
 
     def has_token(self, token: str) -> bool:
         if token.lower() in LITERALS or PLACEHOLDER.fullmatch(token):
             return True
-        return re.search(rf"(?<!\w){re.escape(token.lower())}(?!\w)", self.text) is not None
+        if self.has_text(token.lower()):
+            return True
+        # Keys are written as a path and as a nested block.
+        parts = token.split(".")
+        return len(parts) > 1 and all(part.isidentifier() and self.has_token(part) for part in parts)
 
     def has_word(self, word: str) -> bool:
         return word in self.words or any(is_similar(word, other) for other in self.words)
@@ -187,9 +209,11 @@ def accuse(claim: str, words: frozenset[str], said: Said) -> tuple[Reason, tuple
     if missing:
         return "code", tuple(missing)
     same_language = speaks_same(prose, said)
-    missing = [number for number in sorted(read_numbers(prose)) if not has_number(number, claim, said)]
-    if same_language and not missing:
-        missing = [number for number in sorted(read_numbers(prose)) if not is_near(number, words, said)]
+    missing = []
+    for number in sorted(read_digits(prose)):
+        forms = read_forms(number, prose)
+        if not forms & said.numbers or (same_language and not is_near(forms, words, said)):
+            missing.append(number)
     if missing:
         return "number", tuple(missing)
     if not same_language:
@@ -199,8 +223,12 @@ def accuse(claim: str, words: frozenset[str], said: Said) -> tuple[Reason, tuple
         return "name", tuple(names)
     if is_denied(claim, words, said):
         return "negation", ()
-    lost = [word for word in sorted(words) if not said.has_word(word)]
-    if len(words) - len(lost) < COVERED * len(words):
+    default = other_default(claim, said)
+    if default:
+        return "default", (default,)
+    told = words - said.heads
+    lost = [word for word in sorted(told) if not said.has_word(word)]
+    if len(told) >= TOLD_WORDS and len(told) - len(lost) < COVERED * len(told):
         return "words", tuple(lost)
     return "", ()
 
@@ -219,28 +247,27 @@ def judge_code(code: str, said: Said) -> Support:
     return Support(quote, score, not missing, "code" if missing else "", tuple(missing))
 
 
-def has_number(number: str, claim: str, said: Said) -> bool:
-    """Whether a number stands there: as it is, as a word, as a share for a percentage, in another unit of time."""
-    if number in said.numbers:
-        return True
-    if re.search(rf"\b{re.escape(number)} ?%", claim):
-        return str(float(number) / 100).removeprefix("0") in said.numbers
-    there = read_durations(said.text)
-    return any(count == number and seconds in there.values() for count, seconds in read_durations(claim).items())
+def read_forms(number: str, claim: str) -> set[str]:
+    """How a claim's number may be written: as it is, as a word, as a share, in another unit of time."""
+    forms = {number, *(word for word, digits in NUMBER_WORDS.items() if digits == number)}
+    if re.search(rf"(?<![\d.]){re.escape(number)} ?%", claim):
+        forms.add(f"{float(number) / 100:g}".removeprefix("0"))
+    return forms | {seconds for count, seconds in read_durations(claim) if count == number}
 
 
-def is_near(number: str, words: frozenset[str], said: Said) -> bool:
+def is_near(forms: set[str], words: frozenset[str], said: Said) -> bool:
     """Whether a place with the number has a good part of the words that the best place has."""
+    if forms & said.head_numbers or not any(forms & there for source in said.sources for there in source.numbers):
+        # in a heading, of a section or of a column
+        return True
     best = near = 0
-    seen = number in said.head_numbers
     for source in said.sources:
-        for first, last in windows(source):
+        for first, last in windows(source, across=True):
             common = len(words & source.span(first, last))
             best = max(best, common)
-            if any(number in numbers for numbers in source.numbers[first:last]):
-                seen = True
-                near = max(near, common)
-    return number not in said.numbers or number in said.head_numbers or not seen or near >= SAME_PLACE * best
+            if common > near and any(forms & there for there in source.numbers[first:last]):
+                near = common
+    return near >= SAME_PLACE * best
 
 
 def is_denied(claim: str, words: frozenset[str], said: Said) -> bool:
@@ -249,20 +276,41 @@ def is_denied(claim: str, words: frozenset[str], said: Said) -> bool:
         return False
     for source in said.sources:
         for sentence, there in zip(source.sentences, source.words, strict=True):
+            if len(words & there) < DENIED * len(words):
+                continue
             for found in DENIAL.finditer(sentence):
-                denied = terms(found[1])
-                if denied and denied[0] in words and len(words & there) >= DENIED * len(words):
+                if words.issuperset(terms(found[1])[:1] or [""]):
                     return True
     return False
 
 
+def other_default(claim: str, said: Said) -> str:
+    """The value that a claim calls the default of something whose row has another one, "" when there is none."""
+    spans = [span.strip("'\"").lower() for _, span in SPAN.findall(claim)]
+    values = [span for span in spans if span in LITERALS]
+    if not DEFAULT.search(claim) or len(values) != 1 or len(spans) != 2:
+        return ""
+    name = next(span for span in spans if span not in LITERALS)
+    rows = [row.lower() for source in said.sources for row in source.sentences if row.lower().startswith(f"{name} – ")]
+    cells = {cell for row in rows for cell in row.split(" – ")}
+    return values[0] if cells & LITERALS and values[0] not in cells else ""
+
+
 def speaks_same(claim: str, said: Said) -> bool:
     """Whether a claim is in the language of what it cites, by its little words; never for what is written unspaced."""
-    little = {word.lower() for word in LITTLE.findall(claim)}
-    if not little or UNSPACED.search(claim):
+    if UNSPACED.search(claim):
         return False
+    if is_english(claim):
+        return any(source.is_english for source in said.sources)
+    little = {word.lower() for word in LITTLE.findall(claim)}
     there = set(LITTLE.findall(said.text))
-    return len(little & there) >= SAME_LANGUAGE * len(little)
+    return bool(little) and len(little & there) >= SAME_LANGUAGE * len(little)
+
+
+def is_english(text: str) -> bool:
+    """Whether as many words are English stop words as only English has."""
+    count = len(WORD.findall(text))
+    return count > 0 and sum(not terms(word) for word in WORD.findall(text)) >= ENGLISH * count
 
 
 def find_quote(words: frozenset[str], numbers: frozenset[str], sources: Sequence[Source]) -> tuple[str, float]:
@@ -277,11 +325,11 @@ def find_quote(words: frozenset[str], numbers: frozenset[str], sources: Sequence
     return cut(best[2], QUOTE_CHARS), best[1]
 
 
-def windows(source: Source) -> Iterator[tuple[int, int]]:
-    """One to three neighbouring sentences of one block: their first and the one behind the last."""
+def windows(source: Source, across: bool = False) -> Iterator[tuple[int, int]]:
+    """One to three neighbouring sentences, of one block or across them: their first and the one behind the last."""
     for first in range(len(source.sentences)):
         for last in range(first + 1, min(first + NEIGHBOURS, len(source.sentences)) + 1):
-            if source.blocks[first] != source.blocks[last - 1]:
+            if source.blocks[first] != source.blocks[last - 1] and not (across and last == first + 2):
                 break
             yield first, last
 
@@ -298,26 +346,35 @@ def read_source(markdown: str) -> Source:
         tuple(frozenset(terms(sentence)) for sentence in sentences),
         tuple(read_numbers(sentence) for sentence in sentences),
         tuple(at for _, at in rows),
+        read_numbers(markdown),
+        is_english(" ".join(sentences)),
     )
 
 
 @lru_cache(50_000)
 def is_similar(word: str, other: str) -> bool:
     """Whether two stems are forms of one word: they begin alike and differ little."""
-    return len(word) > 3 and word[:3] == other[:3] and fuzz.ratio(word, other) >= SIMILAR
+    return word[:3] == other[:3] and len(word) > 3 and fuzz.ratio(word, other) >= SIMILAR
 
 
-def read_numbers(text: str) -> frozenset[str]:
-    """Numbers without `v`, thousands' commas and a leading zero; the words from one to ten too, for what they are."""
-    found = [match.lower().removeprefix("v").replace(",", "") for match in NUMBER.findall(text)]
+def read_digits(text: str) -> frozenset[str]:
+    """Numbers without `v`, thousands' commas and a leading zero."""
+    found = (match.lower().removeprefix("v").replace(",", "") for match in NUMBER.findall(text))
     return frozenset(number.removeprefix("0") if number.startswith("0.") else number for number in found)
 
 
-def read_durations(text: str) -> dict[str, int]:
-    """Times as written (their number) and in seconds."""
-    return {
-        count: int(count if count.isdigit() else 1) * SECONDS[unit.lower()] for count, unit in DURATION.findall(text)
-    }
+def read_numbers(text: str) -> frozenset[str]:
+    """Numbers, those written as words, and times in seconds (`3600s`)."""
+    words = NUMBER_WORDS.keys() & text.lower().split()
+    return read_digits(text).union(words, (seconds for _, seconds in read_durations(text)))
+
+
+def read_durations(text: str) -> list[tuple[str, str]]:
+    """Times: their number as written, and the whole in seconds."""
+    return [
+        (count, f"{int(count if count.isdigit() else 1) * SECONDS[unit.lower()]}s")
+        for count, unit in DURATION.findall(text)
+    ]
 
 
 def read_code(code: str) -> list[str]:
@@ -329,6 +386,11 @@ def read_code(code: str) -> list[str]:
 def is_name(token: str) -> bool:
     """Whether a token of code is a name or a value that could not be just anything: no plain word of an example."""
     return not token.isalpha() or token != token.lower()
+
+
+def joins(before: str, after: str) -> bool:
+    """Whether two characters side by side are of one word or number."""
+    return (before.isalnum() or before in "_.") and (after.isalnum() or after == "_")
 
 
 def squeeze(text: str) -> str:
@@ -391,5 +453,5 @@ def read_markers(text: str) -> tuple[int, ...]:
 
 def says_something(text: str) -> bool:
     """Whether a sentence states something about the product."""
-    count = len(terms(text))
+    count = len(terms(text)) + len(SPAN.findall(text)) + len(read_digits(SPAN.sub(" ", text)))
     return count >= (INTRO_WORDS if text.endswith(":") else CLAIM_WORDS) and not ABOUT_DOCS.search(SPAN.sub("", text))

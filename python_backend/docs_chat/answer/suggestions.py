@@ -15,7 +15,7 @@ MAX_SUGGESTIONS = 3
 MAX_TRIED = 4
 MAX_LABEL_CHARS = 60
 # A section with less text is a signpost, no answer.
-MIN_TEXT_CHARS = 120
+MIN_TEXT_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
