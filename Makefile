@@ -65,8 +65,9 @@ test-python: .stamps/python ## Indexer and server
 test-plugin: .stamps/plugin ## Plugin and panel
 	npm test --workspace $(PLUGIN)
 
-eval: index ## Ask our own documentation its test questions
+eval: index ## Ask our own documentation its test questions, and open every citation of the answers
 	$(BIN)/docs-chat eval $(SITE)/questions.yaml --site $(SITE)
+	$(BIN)/python -m tests.bench.citations $(SITE) $(SITE)/questions.yaml
 
 test-browser: index ## The whole thing in a real Chromium
 	@tests/e2e/need-chromium.sh
