@@ -1,17 +1,24 @@
 /**
  * Builds what the browser tests need beside the example site: the same site with the ChatKit face, whose script is a
- * local stand-in. Does nothing when neither plugin nor site changed since.
+ * local stand-in. Not again when neither plugin nor site changed since.
  */
 import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {build} from 'esbuild';
-import {CHATKIT_SITE, ROOT, SCRIPT_URL, SITE} from './places.mjs';
+import {ARTIFACTS, CHATKIT_SITE, ROOT, SCRIPT_URL, SITE} from './places.mjs';
 
 const BUILT = new Set(['build', '.docusaurus', '.docs-chat', 'node_modules']);
 const stamp = path.join(CHATKIT_SITE, '.stamp');
 const standIn = path.join(import.meta.dirname, 'chatkit-stand-in.ts');
+
+// The databases of earlier runs.
+for (const name of fs.existsSync(ARTIFACTS) ? fs.readdirSync(ARTIFACTS) : []) {
+  if (/\.db(-wal|-shm)?$/.test(name)) {
+    fs.rmSync(path.join(ARTIFACTS, name));
+  }
+}
 
 const hash = hashFiles([path.join(ROOT, 'docusaurus-plugin/lib'), SITE, standIn]);
 if (!fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== hash) {

@@ -73,6 +73,22 @@ test('a reload before the answer begins keeps the question, to be asked again', 
   await expect(chat.questions).toHaveCount(1);
 });
 
+test('a question that the server never heard is kept over a reload', async ({page}) => {
+  const chat = await openChat(page);
+  await page.route('**/chatkit', () => undefined);
+  await chat.send('How is the server deployed?');
+  await expect(chat.questions).toHaveCount(1);
+  await page.unrouteAll({behavior: 'ignoreErrors'});
+  await page.reload();
+  await chat.expectState('done');
+  await expect(chat.questions).toHaveText(['How is the server deployed?']);
+  await chat.press('Try again');
+  await expect(chat.answers).toContainText('The passages say so.');
+  await page.reload();
+  await chat.expectState('done');
+  await expect(chat.questions, 'and asked once').toHaveCount(1);
+});
+
 test('a thread that is being answered in another tab is said to be busy, and the question is kept', async ({context}) => {
   const first = await openChat(await context.newPage());
   await first.ask('How is the server deployed?');

@@ -49,7 +49,7 @@ export type PanelProps = {
   /** Text to put into the composer (never sent by itself); a new object each time. */
   draft?: {text: string};
   autoFocus: boolean;
-  /** Persistence of small strings (keys `thread`, `token`, `draft`); the host supplies it. */
+  /** Persistence of small strings (keys `thread`, `token`, `draft`, `pending`); the host supplies it. */
   storage: PanelStorage;
   /** Renders the inside of a code block's `<pre>`; header and copy button are the panel's. Default: plain `<code>`. */
   renderCode?: (code: string, language: string | undefined) => ReactNode;

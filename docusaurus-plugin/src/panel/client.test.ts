@@ -51,6 +51,36 @@ describe('a conversation', () => {
     expect(kinds(next)).toEqual(kinds());
   });
 
+  it('keeps a question that did not get through for the next visit, in a thread or without one', async () => {
+    const refuse = (response: Parameters<typeof sendJson>[0]): void => sendJson(response, 500, {error: {code: 'x', message: 'x'}});
+    server.next(refuse);
+    chat.send('One?');
+    await settled();
+    chat = connect();
+    chat.resume();
+    expect(chat.getState()).toMatchObject({phase: 'idle', thread: {id: null, pending: 'One?'}});
+    chat.retry();
+    await settled();
+    expect(storage.get('pending')).toBeNull();
+
+    server.next(refuse);
+    chat.send('Two?');
+    await settled();
+    chat = connect();
+    chat.resume();
+    await settled();
+    expect(chat.getState()).toMatchObject({thread: {id: 'thr_1', pending: 'Two?'}});
+    expect(kinds()).toHaveLength(3);
+    chat.retry();
+    await settled();
+    expect(kinds()).toHaveLength(6);
+
+    const next = connect();
+    next.resume();
+    await settled(next);
+    expect(next.getState().thread.pending).toBeNull();
+  });
+
   it('is read to its end, however long it is', async () => {
     for (let turn = 0; turn < 9; turn += 1) {
       chat.send(`Question ${turn}?`);

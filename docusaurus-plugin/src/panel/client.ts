@@ -41,6 +41,8 @@ export type Chat = {
 };
 
 const THREAD_KEY = 'thread';
+/** The question that the server has not confirmed: a reload must not lose it. */
+const PENDING_KEY = 'pending';
 /** Fast streams are shown at this pace, so that drawing never holds them up. */
 const FRAME_MS = 30;
 /** A server that was cut off may still be storing what it had. */
@@ -74,7 +76,11 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
   }
 
   function dispatch(action: ThreadAction): void {
+    const {pending} = state.thread;
     state = {...state, thread: reduceThread(state.thread, action)};
+    if (pending !== null && state.thread.pending === null) {
+      storage.del(PENDING_KEY);
+    }
     timer ??= setTimeout(notify, FRAME_MS);
   }
 
@@ -200,6 +206,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
   function send(text: string): void {
     const signal = begin('waiting');
     dispatch({type: 'sent', text});
+    storage.set(PENDING_KEY, text);
     notify();
     const {id} = state.thread;
     const input = toUserInput(text);
@@ -225,12 +232,16 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     void run({type: 'threads.retry_after_item', params: {thread_id: id, item_id: question.id}}, before, signal);
   }
 
-  function open(threadId: string, onGone?: () => void): void {
+  /** `recalled`: what was asked before a reload, unless it is in the conversation. */
+  function open(threadId: string, recalled: string | null = null, onGone?: () => void): void {
     const signal = begin('loading');
     behind = false;
     storage.set(THREAD_KEY, threadId);
+    if (recalled === null) {
+      storage.del(PENDING_KEY);
+    }
     set({thread: EMPTY_THREAD, feedback: {}});
-    repeat = () => open(threadId);
+    repeat = () => open(threadId, recalled, onGone);
     void load(threadId, signal)
       .then(
         () => null,
@@ -251,7 +262,20 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
           repeat = undefined;
         }
         set({phase: 'idle', failure});
+        if (failure === null && recalled !== null) {
+          if (recalled === lastQuestion(state.thread)) {
+            storage.del(PENDING_KEY);
+          } else {
+            recall(recalled);
+          }
+        }
       });
+  }
+
+  function recall(text: string): void {
+    storage.set(PENDING_KEY, text);
+    repeat = () => send(text);
+    set({thread: {...state.thread, pending: text}});
   }
 
   function startNew(): void {
@@ -259,6 +283,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     behind = false;
     repeat = undefined;
     storage.del(THREAD_KEY);
+    storage.del(PENDING_KEY);
     set({thread: EMPTY_THREAD, feedback: {}});
   }
 
@@ -281,8 +306,20 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     open: (threadId) => open(threadId),
     resume() {
       const id = storage.get(THREAD_KEY);
-      if (id !== null && state.thread.id === null && state.phase === 'idle') {
-        open(id, startNew);
+      const recalled = storage.get(PENDING_KEY);
+      if (state.thread.id !== null || state.thread.pending !== null || state.phase !== 'idle') {
+        return;
+      }
+      const askAnew = () => {
+        startNew();
+        if (recalled !== null) {
+          recall(recalled);
+        }
+      };
+      if (id !== null) {
+        open(id, recalled, askAnew);
+      } else if (recalled !== null) {
+        recall(recalled);
       }
     },
     rate(itemId, kind) {
@@ -297,6 +334,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     },
     withdraw() {
       const {pending} = state.thread;
+      storage.del(PENDING_KEY);
       set({thread: {...state.thread, pending: null}});
       return pending;
     },
@@ -312,6 +350,11 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
 
 function isGone({kind}: Failure): boolean {
   return kind === 'not_found' || kind === 'forbidden';
+}
+
+function lastQuestion({entries}: ThreadState): string | null {
+  const question = entries.findLast(({item}) => item.type === 'user_message');
+  return question === undefined ? null : textOf(question.item);
 }
 
 function lastAnswer({entries}: ThreadState): string {
