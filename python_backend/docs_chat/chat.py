@@ -37,6 +37,7 @@ from docs_chat.protocol import SPENDING, parse_request, read_question
 from docs_chat.records import Records
 from docs_chat.reply import Reply
 from docs_chat.settings import Settings
+from docs_chat.strings import say
 from docs_chat.threads import ThreadStore, as_utc
 
 HISTORY_ITEMS = 20
@@ -86,7 +87,7 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             if thread_id is not None:
                 # Another reader's thread is missing before it is busy.
                 await self.threads.load_thread(thread_id, context)
-                stack.enter_context(self.hold(thread_id))
+                stack.enter_context(self.hold(thread_id, context))
             if isinstance(request, ThreadsRetryAfterItemReq):
                 item = await self.threads.load_item(request.params.thread_id, request.params.item_id, context)
                 if not isinstance(item, UserMessageItem):
@@ -94,18 +95,25 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             if isinstance(request, SPENDING):
                 # Last: what is refused for another reason costs the reader no question.
                 self.limiter.spend_question(context.owner, context.address)
+            created = b""
             async with aclosing(self._process_streaming_impl(request, context)) as events:
                 async for event in events:
                     if isinstance(event, ThreadCreatedEvent):
-                        stack.enter_context(self.hold(event.thread.id))
+                        stack.enter_context(self.hold(event.thread.id, context))
                     stamp(event)
-                    yield b"data: " + self._serialize(event) + b"\n\n"
+                    sent = b"data: " + self._serialize(event) + b"\n\n"
+                    if isinstance(event, ThreadCreatedEvent):
+                        # A reader who leaves on hearing of the thread would leave it without a question.
+                        created = sent
+                        continue
+                    yield created + sent
+                    created = b""
 
     @contextmanager
-    def hold(self, thread_id: str) -> Iterator[None]:
+    def hold(self, thread_id: str, context: ReaderContext) -> Iterator[None]:
         """One answer at a time in a thread."""
         if thread_id in self.busy:
-            raise HttpError(409, "thread_busy", "This thread is being answered. Wait for the answer's end.")
+            raise HttpError(409, "thread_busy", say("busy", context.locale))
         self.busy.add(thread_id)
         try:
             yield

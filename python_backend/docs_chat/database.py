@@ -28,14 +28,13 @@ TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": f"SELECT pg_advisory_xact_loc
 def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Makes an operation on the database one that a reader who leaves cannot tear apart.
 
-    It comes to its end, and the `await` after it is the one that is cancelled. A driver that is stopped in the middle
-    may hang, and nobody knows what it has written. Who cancels a second time does not wait for the end.
+    It comes to its end, and so do those that follow at once; what is cancelled is the next `await` of another kind.
+    A driver that is stopped in the middle may hang, and nobody knows what it has written. Who cancels a second time
+    does not wait for the end.
     """
 
     @wraps(work)
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        # What is cancelled already does not begin.
-        await asyncio.sleep(0)
         task = asyncio.create_task(work(*args, **kwargs))
         try:
             return await asyncio.shield(task)

@@ -71,7 +71,7 @@ class Reply:
             yield ProgressUpdateEvent(text=say("searching", self.locale), icon="search")
             yield self.trace.begin(question)
             prepared = await self.prepare(question, history, quoted)
-            yield self.trace.found(prepared.query, prepared.question.passages)
+            yield self.trace.found(prepared.query, prepared.question.passages, kept=prepared.is_kept)
             async with aclosing(self.stream_answer(prepared)) as events:
                 async for event in events:
                     yield event

@@ -49,32 +49,43 @@ ROW = re.compile(r"[ \t>]*\|")
 RULE = re.compile(r"[ \t|:*_>-]+")
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)*_]*(?=\s)|[。！？]+")
-ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|bzw|ca|nr|z\. ?b|d\. ?h|p\. ?ex|p\. ?ej)|\b[a-z])\.$", re.I)
+ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|bzw|ca|nr|z\. ?b|d\. ?h|p\. ?ex|p\. ?ej)|\b[a-z])\.$", re.I
+)
 # "The docs do not say …" is said of the docs, not from them.
 ABOUT_DOCS = re.compile(
-    r"\b(?:doc(?:umentation|umentación|s)|dokumentation|passag\w*|pasajes?|pages?|sections?)\b"
-    r".{0,40}(?:\b(?:not|no|nothing|nicht|nichts|kein\w*|pas|rien)\b|n['’]t\b)",
+    r"\b(?:doc(?:umentation|umentación|s)|dokumentation|passag\w+|pasajes?|pages?|sections?)\s+"
+    r"(?:(?:do|does|did|has|have|is|are)(?: not|n['’]t)|no|ne|n['’]\w+|say nothing|\w+ (?:dazu )?(?:nicht|nichts|kein\w*))\b",
     re.I,
 )
 
-NUMBER = re.compile(r"(?<![\w.,])\.\d+|(?<![\w.,])v?\d+(?:[.,]\d+)*", re.I)
+NUMBER = re.compile(r"(?<![a-z0-9_.,])(?:\.\d+|v?\d+(?:[.,]\d+)*)", re.I)
+THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
 NUMBER_WORDS = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 DURATION = re.compile(r"\b(\d+|one|an?)[\s-]+(second|minute|hour|day|week)s?\b", re.I)
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
-# Words that are code wherever they stand: --flag, camelCase, snake_case, a/path.
+# Words that are code wherever they stand: --flag, camelCase, snake_case, ./a/path, a/file.ts, @scope/name.
 IDENTIFIER = re.compile(
-    r"(?<![\w-])--[a-zA-Z][\w-]*|(?<![\w./@-])(?:[a-z]+[A-Z]\w*|\w+_\w+|[\w.@-]+/[\w./-]*\w|\w+(?:-\w+){2,})(?![\w/])"
+    r"(?<![\w-])--[a-zA-Z][\w-]*|(?<![\w./@-])(?:[a-z]+[A-Z]\w*|\w+_\w+|[@~.]{1,2}/?[\w-]+/[\w./-]*\w|[\w-]+(?:/[\w-]+)+\.\w+)"
+    r"(?![\w/])"
 )
 CODE_TOKEN = re.compile(r"-{0,2}[\w@](?:[\w./@+-]*\w)?")
+JOINED = re.compile(r"[\w.]\w", re.A)
 DEFAULT = re.compile(r"\bdefault", re.I)
 LITERALS = frozenset("true false null none undefined nil yes no on off".split())
 PLACEHOLDER = re.compile(r"your.*|my|my[-_A-Z].*|path|example.*|x+|foo|bar|baz|name|value", re.I)
 COMMENT = re.compile(r"(?:^|\s)(?:#(?!!)|//).*|<!--.*?-->|/\*.*?\*/")
 QUOTED = re.compile(r"[\"“]([^\"”\n]{2,60})[\"”]")
 NAME = re.compile(r"(?<=[a-z0-9,] )[A-Z][a-z]\w+")
-NEGATOR = re.compile(r"\b(?:not|never|no|cannot|without|neither|nor|none|nothing|nobody|instead|unless)\b|n['’]t\b", re.I)
+NEGATOR = re.compile(
+    r"\b(?:not|never|no|cannot|without|neither|nor|none|nothing|nobody|instead|rather|unless|otherwise|only|except|against"
+    r"|avoid\w*|prevent\w*|skip\w*|disabl\w*|lack\w*|fail\w*|miss\w*|rarely|seldom|hardly)\b|n['’]t\b",
+    re.I,
+)
+CONDITION = re.compile(r"\b(?:if|when|where|whether|unless|until|in case)\b", re.I)
 DENIAL = re.compile(
-    r"(?:\b(?:not|never|cannot)|n['’]t)\b[*_]*\s+(?!(?:all|always|any|as|at|by|every|for|from|in|just|necessarily|of|on|only|to|with|yet)\b)(\w+(?: \w+)?)", re.I
+    r"(?:\b(?:not|never|cannot)|n['’]t)\b[*_]*\s+(?!(?:all|always|any|as|at|by|every|for|from|in|just|necessarily|of|on|only|to|with|yet)\b)(\w+(?: \w+)?)",
+    re.I,
 )
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 LITTLE = re.compile(r"\b[^\W\d_]{1,4}\b")
@@ -120,6 +131,7 @@ class Source:
     words: tuple[frozenset[str], ...]
     numbers: tuple[frozenset[str], ...]
     blocks: tuple[int, ...]
+    all_words: frozenset[str]
     all_numbers: frozenset[str]
     is_english: bool
 
@@ -170,7 +182,7 @@ class Said:
         heads = " ".join(titles)
         self.text = squeeze("\n".join([*(source.text for source in sources), heads]))
         self.heads = frozenset(terms(heads))
-        self.words = self.heads.union(*(words for source in sources for words in source.words))
+        self.words = self.heads.union(*(source.all_words for source in sources))
         self.head_numbers = read_numbers(heads)
         self.numbers = self.head_numbers.union(*(source.all_numbers for source in sources))
 
@@ -197,6 +209,9 @@ class Said:
         parts = token.split(".")
         return len(parts) > 1 and all(part.isidentifier() and self.has_token(part) for part in parts)
 
+    def has_words(self, text: str) -> bool:
+        return all(self.has_word(word) for word in terms(text))
+
     def has_word(self, word: str) -> bool:
         return word in self.words or any(is_similar(word, other) for other in self.words)
 
@@ -218,7 +233,8 @@ def accuse(claim: str, words: frozenset[str], said: Said) -> tuple[Reason, tuple
         return "number", tuple(missing)
     if not same_language:
         return "", ()
-    names = [name for name in NAME.findall(prose) if not any(said.has_word(word) for word in terms(name))]
+    names = [name for name in NAME.findall(prose) if name.lower() not in said.text and not said.has_words(name)]
+    names += [quoted for quoted in QUOTED.findall(prose) if not said.has_words(quoted)]
     if names:
         return "name", tuple(names)
     if is_denied(claim, words, said):
@@ -252,6 +268,9 @@ def read_forms(number: str, claim: str) -> set[str]:
     forms = {number, *(word for word, digits in NUMBER_WORDS.items() if digits == number)}
     if re.search(rf"(?<![\d.]){re.escape(number)} ?%", claim):
         forms.add(f"{float(number) / 100:g}".removeprefix("0"))
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", number):
+        # 1.440 in German
+        forms.add(number.replace(".", ""))
     return forms | {seconds for count, seconds in read_durations(claim) if count == number}
 
 
@@ -279,7 +298,7 @@ def is_denied(claim: str, words: frozenset[str], said: Said) -> bool:
             if len(words & there) < DENIED * len(words):
                 continue
             for found in DENIAL.finditer(sentence):
-                if words.issuperset(terms(found[1])[:1] or [""]):
+                if not CONDITION.search(sentence[: found.start()]) and words.issuperset(terms(found[1])[:1] or [""]):
                     return True
     return False
 
@@ -300,8 +319,9 @@ def speaks_same(claim: str, said: Said) -> bool:
     """Whether a claim is in the language of what it cites, by its little words; never for what is written unspaced."""
     if UNSPACED.search(claim):
         return False
-    if is_english(claim):
-        return any(source.is_english for source in said.sources)
+    english = any(source.is_english for source in said.sources)
+    if english or is_english(claim):
+        return english and is_english(claim)
     little = {word.lower() for word in LITTLE.findall(claim)}
     there = set(LITTLE.findall(said.text))
     return bool(little) and len(little & there) >= SAME_LANGUAGE * len(little)
@@ -319,7 +339,11 @@ def find_quote(words: frozenset[str], numbers: frozenset[str], sources: Sequence
     for source in sources:
         for first, last in windows(source):
             share = len(words & source.span(first, last)) / max(1, len(words))
-            weighed = share + 0.1 * sum(n in there for n in numbers for there in source.numbers[first:last]) - 0.08 * (last - first - 1)
+            weighed = (
+                share
+                + 0.1 * sum(n in there for n in numbers for there in source.numbers[first:last])
+                - 0.08 * (last - first - 1)
+            )
             if weighed > best[0]:
                 best = (weighed, share, " ".join(source.sentences[first:last]))
     return cut(best[2], QUOTE_CHARS), best[1]
@@ -336,9 +360,7 @@ def windows(source: Source, across: bool = False) -> Iterator[tuple[int, int]]:
 
 @lru_cache(256)
 def read_source(markdown: str) -> Source:
-    rows = [
-        (sentence, at) for at, (_, block) in enumerate(split_sentences(markdown)) for sentence in block if sentence
-    ]
+    rows = [(sentence, at) for at, (_, block) in enumerate(split_sentences(markdown)) for sentence in block if sentence]
     sentences = tuple(sentence for sentence, _ in rows)
     return Source(
         markdown,
@@ -346,6 +368,7 @@ def read_source(markdown: str) -> Source:
         tuple(frozenset(terms(sentence)) for sentence in sentences),
         tuple(read_numbers(sentence) for sentence in sentences),
         tuple(at for _, at in rows),
+        frozenset(terms(markdown)),
         read_numbers(markdown),
         is_english(" ".join(sentences)),
     )
@@ -359,7 +382,7 @@ def is_similar(word: str, other: str) -> bool:
 
 def read_digits(text: str) -> frozenset[str]:
     """Numbers without `v`, thousands' commas and a leading zero."""
-    found = (match.lower().removeprefix("v").replace(",", "") for match in NUMBER.findall(text))
+    found = (THOUSANDS.sub("", match.lower().removeprefix("v")).replace(",", ".") for match in NUMBER.findall(text))
     return frozenset(number.removeprefix("0") if number.startswith("0.") else number for number in found)
 
 
@@ -390,7 +413,7 @@ def is_name(token: str) -> bool:
 
 def joins(before: str, after: str) -> bool:
     """Whether two characters side by side are of one word or number."""
-    return (before.isalnum() or before in "_.") and (after.isalnum() or after == "_")
+    return JOINED.fullmatch(before + after) is not None
 
 
 def squeeze(text: str) -> str:

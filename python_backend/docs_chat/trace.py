@@ -38,6 +38,7 @@ class Trace:
         self.tasks: list[SearchTask] = []
         self.places: set[tuple[str, str]] = set()
         self.is_open = True
+        self.kept = False
 
     def begin(self, query: str) -> ThreadStreamEvent:
         """The first search."""
@@ -50,8 +51,9 @@ class Trace:
         update = WorkflowTaskAdded(task_index=len(self.tasks) - 1, task=self.tasks[-1])
         return ThreadItemUpdatedEvent(item_id=self.item_id, update=update)
 
-    def found(self, query: str, passages: Sequence[Passage]) -> ThreadStreamEvent:
-        """What the last search found."""
+    def found(self, query: str, passages: Sequence[Passage], *, kept: bool = False) -> ThreadStreamEvent:
+        """What the last search found; ``kept`` when an earlier answer was found instead."""
+        self.kept = kept
         self.places |= {passage.place for passage in passages}
         task = self.make_task(query, "complete", self.count(len(passages)))
         task.sources = [
@@ -66,6 +68,8 @@ class Trace:
         return ThreadItemDoneEvent(item=self.make_item(self.count(len(self.places))))
 
     def count(self, found: int) -> str:
+        if self.kept:
+            return say("kept", self.locale)
         if not found:
             return say("searched_nothing", self.locale)
         return say("searched_one", self.locale) if found == 1 else say("searched", self.locale, count=found)

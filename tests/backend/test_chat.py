@@ -34,6 +34,12 @@ def test_an_answer_comes_in_the_order_that_clients_expect(reader: Reader) -> Non
     assert events[2]["stream_options"] == {"allow_cancel": True}
 
 
+def test_whoever_hears_of_a_thread_finds_the_question_in_it(reader: Reader) -> None:
+    with reader.stream("How do I install Kettle with pip?") as events:
+        thread_id = next(events)["thread"]["id"]
+    assert [item["type"] for item in reader.items(thread_id)][:1] == ["user_message"]
+
+
 def test_deltas_and_annotations_make_up_the_final_message(reader: Reader) -> None:
     events = reader.ask("How do I install Kettle with pip?")
     updates = [event["update"] for event in events if event["type"] == "thread.item.updated"]

@@ -125,8 +125,12 @@ def test_the_same_question_is_answered_without_the_model(reader: Reader, model: 
     model.script(REPLY)
     first = answer_of(reader.ask(QUESTION))
     other = Reader(str(reader.client.base_url))
-    again = answer_of(other.ask(f"  {QUESTION.upper()} "))
+    events = other.ask(f"  {QUESTION.upper()} ")
+    again = answer_of(events)
     other.close()
+    done = [event["item"] for event in events if event["type"] == "thread.item.done"]
+    trace = next(item for item in done if item["type"] == "workflow")["workflow"]
+    assert trace["summary"]["title"] == "Answered before · the sections cited are unchanged"
     assert again["text"] == first["text"]
     assert [found["source"]["data"] for found in again["annotations"]] == [
         found["source"]["data"] for found in first["annotations"]

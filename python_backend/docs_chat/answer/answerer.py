@@ -75,6 +75,11 @@ class Prepared:
     def state(self) -> State:
         return self.question.state
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether an earlier answer is given again."""
+        return isinstance(self.engine, KeptEngine)
+
 
 class Answerer:
     """Searches, picks an engine, and runs its text through the citations."""
