@@ -25,9 +25,9 @@ NEIGHBOURS = 3
 CLAIM_WORDS = 4
 # What ends with a colon and has fewer only announces.
 INTRO_WORDS = 6
-# With a smaller share of its words in what is cited, a claim is about something else.
+# A claim with at most this share of its words in what it cites, and that share in what it does not cite, is misplaced.
 COVERED = 0.25
-TOLD_WORDS = 3
+COVERED_ELSEWHERE = 0.6
 # The place that has a claim's number must have this share of the words that the best place has.
 SAME_PLACE = 0.5
 # A sentence that denies a claim has this share of its words.
@@ -38,7 +38,7 @@ SIMILAR = 80
 SAME_LANGUAGE = 0.4
 ENGLISH = 0.2
 
-Reason = Literal["", "number", "code", "name", "negation", "default", "words"]
+Reason = Literal["", "number", "code", "name", "negation", "default", "passage"]
 
 MARKER = re.compile(r"\[[ \t]*[1-9]\d{0,2}(?:[ \t]*[,;][ \t]*[1-9]\d{0,2})*[ \t]*\]|【[1-9]\d{0,2}[^】\n]{0,40}】")
 FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
@@ -54,7 +54,7 @@ ABBREVIATION = re.compile(
 )
 # "The docs do not say …" is said of the docs, not from them.
 ABOUT_DOCS = re.compile(
-    r"\b(?:doc(?:umentation|umentación|s)|dokumentation|passag\w+|pasajes?|pages?|sections?)\s+"
+    r"\b(?:doc(?:umentation|umentación|s)|dokumentation|passag\w+|pasajes?)\s+"
     r"(?:(?:do|does|did|has|have|is|are)(?: not|n['’]t)|no|ne|n['’]\w+|say nothing|\w+ (?:dazu )?(?:nicht|nichts|kein\w*))\b",
     re.I,
 )
@@ -97,7 +97,8 @@ class Claim:
     """A sentence, an item of a list, a row of a table or a block of code of an answer.
 
     `start` and `end` are offsets in the answer's characters. `numbers` are the passages that it cites: by its own
-    markers, else by the next ones in its paragraph, else by the last ones before it. `text` is without markers.
+    markers, else by the next ones in its paragraph, else by the last ones before it; code rests on all that
+    the answer cites. `text` is without markers.
     """
 
     start: int
@@ -143,11 +144,11 @@ class Source:
 def split_claims(markdown: str) -> list[Claim]:
     """The claims of an answer that can be judged, in order; `markdown` is what the model wrote, with its markers."""
     claims: list[Claim] = []
-    for block in split_blocks(markdown):
-        start, end, is_code = block
+    blocks = list(split_blocks(markdown))
+    everything = read_markers(" ".join(markdown[start:end] for start, end, is_code in blocks if not is_code))
+    for start, end, is_code in blocks:
         if is_code:
-            numbers = claims[-1].numbers if claims else ()
-            claims.append(Claim(start, end, markdown[start:end], numbers, True))
+            claims.append(Claim(start, end, markdown[start:end].rstrip(), everything, True))
             continue
         pieces = list(split_block(markdown, start, end))
         own = [read_markers(markdown[first:last]) for first, last in pieces]
@@ -159,10 +160,18 @@ def split_claims(markdown: str) -> list[Claim]:
     return [claim for claim in claims if claim.numbers and (claim.is_code or says_something(claim.text))]
 
 
-def judge(claim: str, passages: Sequence[str], titles: Sequence[str] = (), *, is_code: bool = False) -> Support:
+def judge(
+    claim: str,
+    passages: Sequence[str],
+    titles: Sequence[str] = (),
+    others: Sequence[str] = (),
+    *,
+    is_code: bool = False,
+) -> Support:
     """Whether the cited passages (Markdown) support a claim.
 
-    :param titles: what counts as said and is never quoted: headings of the passages, the question.
+    :param titles: what counts as said and is never quoted: headings of the passages, the site's title, the question.
+    :param others: the passages that the answer had and the claim does not cite.
     """
     sources = [read_source(passage) for passage in passages]
     said = Said(sources, titles)
@@ -170,7 +179,7 @@ def judge(claim: str, passages: Sequence[str], titles: Sequence[str] = (), *, is
         return judge_code(claim, said)
     words = frozenset(terms(claim))
     quote, score = find_quote(words, read_digits(claim), sources)
-    reason, missing = accuse(claim, words, said)
+    reason, missing = accuse(claim, words, said, [read_source(other) for other in others])
     return Support(quote, score, not reason, reason, missing)
 
 
@@ -216,7 +225,7 @@ class Said:
         return word in self.words or any(is_similar(word, other) for other in self.words)
 
 
-def accuse(claim: str, words: frozenset[str], said: Said) -> tuple[Reason, tuple[str, ...]]:
+def accuse(claim: str, words: frozenset[str], said: Said, others: Sequence[Source]) -> tuple[Reason, tuple[str, ...]]:
     """What speaks against a claim, and the words that are missing."""
     prose = SPAN.sub(" ", claim)
     code = [*(found[2] for found in SPAN.finditer(claim)), *IDENTIFIER.findall(prose)]
@@ -242,11 +251,16 @@ def accuse(claim: str, words: frozenset[str], said: Said) -> tuple[Reason, tuple
     default = other_default(claim, said)
     if default:
         return "default", (default,)
-    told = words - said.heads
-    lost = [word for word in sorted(told) if not said.has_word(word)]
-    if len(told) >= TOLD_WORDS and len(told) - len(lost) < COVERED * len(told):
-        return "words", tuple(lost)
+    if is_elsewhere(words - said.heads, said, others):
+        return "passage", ()
     return "", ()
+
+
+def is_elsewhere(words: frozenset[str], said: Said, others: Sequence[Source]) -> bool:
+    """Whether a passage that is not cited has most of a claim's words, and those that are cited hardly any."""
+    if len(words) < CLAIM_WORDS or sum(map(said.has_word, words)) > COVERED * len(words):
+        return False
+    return any(len(words & source.all_words) >= COVERED_ELSEWHERE * len(words) for source in others)
 
 
 def judge_code(code: str, said: Said) -> Support:
@@ -257,7 +271,8 @@ def judge_code(code: str, said: Said) -> Support:
         if squeeze(line) in said.text:
             best = max(best, line, key=len)
         else:
-            missing += [token for token in CODE_TOKEN.findall(line) if is_name(token) and not said.has_token(token)]
+            tokens = [part for token in CODE_TOKEN.findall(line) for part in token.split("/")]
+            missing += [token for token in tokens if is_name(token) and not said.has_token(token)]
     words = frozenset(terms(code))
     quote, score = find_quote(words, frozenset(), said.sources)
     return Support(quote, score, not missing, "code" if missing else "", tuple(missing))
@@ -407,8 +422,8 @@ def read_code(code: str) -> list[str]:
 
 
 def is_name(token: str) -> bool:
-    """Whether a token of code is a name or a value that could not be just anything: no plain word of an example."""
-    return not token.isalpha() or token != token.lower()
+    """Whether a token of code is a name: an example may have any number and any plain word."""
+    return any(map(str.isalpha, token)) and not (token.isalpha() and token.islower())
 
 
 def joins(before: str, after: str) -> bool:
