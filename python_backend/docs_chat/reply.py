@@ -88,7 +88,10 @@ class Reply:
     async def prepare(self, question: str, history: tuple[Turn, ...], quoted: str) -> Prepared:
         context = self.context
         scope = self.answerer.searcher.resolve(context.page, context.version, context.locale)
-        return await self.answerer.prepare(question, scope, locale=context.locale, history=history, quoted=quoted)
+        page = self.answerer.searcher.name_page(context.page)
+        return await self.answerer.prepare(
+            question, scope, locale=context.locale, history=history, quoted=quoted, page=page
+        )
 
     async def stream_answer(self, prepared: Prepared) -> AsyncGenerator[ThreadStreamEvent]:
         """The message. One that breaks off is stored as far as it came, then the error goes on."""

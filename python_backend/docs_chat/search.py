@@ -144,6 +144,12 @@ class Searcher:
                 locale=next((name for name in spoken if name in index.info.locales), None),
             )
 
+    def name_page(self, permalink: str | None) -> str:
+        """The title of a page, "" when it is none of the index."""
+        with self.borrow() as index:
+            info = index.page(permalink) if permalink else None
+            return info.title if info else ""
+
     def is_page(self, url: str) -> bool:
         """Whether an address, absolute or from the root, is a page of the indexed site."""
         with self.borrow() as index:

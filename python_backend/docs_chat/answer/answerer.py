@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from docs_index.result import State
 
-from docs_chat.answer.conversation import leans_back, write_query
+from docs_chat.answer.conversation import leans_back, points_here, write_query
 from docs_chat.answer.engine import AnswerEngine, EngineError, Question, Searched, Searching, Turn
 from docs_chat.answer.extractive import ExtractiveEngine
 from docs_chat.answer.kept import AnswerCache, KeptAnswer, make_key
@@ -93,27 +93,29 @@ class Answerer:
         self.model = load_model(settings) if settings.engine == "openai" else None
 
     async def prepare(
-        self, text: str, scope: Scope, *, locale: str, history: tuple[Turn, ...] = (), quoted: str = ""
+        self, text: str, scope: Scope, *, locale: str, history: tuple[Turn, ...] = (), quoted: str = "", page: str = ""
     ) -> Prepared:
         """Find what belongs to a question: an answer that was kept, or passages.
+
+        :param quoted: text that the reader selected. :param page: the title of the page that the reader is on.
 
         :raises UserError: the scope names a version or locale that the index does not have.
         """
         meter = Meter()
-        key = "" if history or quoted else self.make_key(text, scope, locale)
+        key = "" if history or quoted or points_here(text) else self.make_key(text, scope, locale)
         kept = await self.find_kept(key)
         if kept:
             answer, passages = kept
             question = Question(text, passages, "answer", locale=locale, meter=meter)
             return Prepared(question, KeptEngine(answer), Shelf(passages), text, scope)
-        query = await self.make_query(text, history, quoted, meter)
+        query = await self.make_query(text, history, quoted, page, meter)
         found = await self.searcher.find(query, scope)
         state = found.outcome.state
         # Without an answer in the docs there is nothing for a model to work from.
         engine = self.model if self.model and state != "nothing" else self.extractive
         passages = engine.pick(found.passages, state)
         shelf = Shelf(found.passages)
-        question = Question(text, passages, state, history, locale, quoted, found.elsewhere, meter=meter)
+        question = Question(text, passages, state, history, locale, quoted, found.elsewhere, page, meter=meter)
         if engine is not self.extractive:
 
             async def search(query: str) -> list[Passage]:
@@ -123,14 +125,14 @@ class Answerer:
             question = replace(question, site_map=site_map, search=search)
         return Prepared(question, engine, shelf, query, scope, key if state == "answer" else "")
 
-    async def make_query(self, text: str, history: tuple[Turn, ...], quoted: str, meter: Meter) -> str:
+    async def make_query(self, text: str, history: tuple[Turn, ...], quoted: str, page: str, meter: Meter) -> str:
         """What to search for; a follow-up is rewritten by the model where there is one."""
         if self.model and self.settings.rewrite and history and leans_back(text):
             try:
                 return " ".join(part for part in (await self.model.rewrite(text, history, meter), quoted) if part)
             except EngineError as error:
                 logger.warning("The question was not rewritten (%s)", error.code)
-        return write_query(text, history, quoted)
+        return write_query(text, history, quoted, page)
 
     async def answer(self, prepared: Prepared) -> AsyncGenerator[Piece]:
         """Text, citations and further searches in order.

@@ -13,20 +13,26 @@ OPENING = re.compile(
     r"(and|but|so|or|also|what about|how about|why not|et|mais|donc|ou|aussi|et si|pourquoi pas)\b", re.I
 )
 POINTING = re.compile(
-    r"\b(it|its|that|this|these|those|they|them|there|one|same|"
+    r"\b(it|its|that|this|these|those|they|them|(?<!is )(?<!are )there|one|same|"
     r"ça|cela|ceci|celui|celle|ceux|celles|elle|elles|il|ils|y|en|même)\b",
     re.I,
 )
 POINTING_WORDS = 8
+# What points at the page under the reader's eyes.
+HERE = re.compile(r"\b(it|this|these|here|ceci|cela|ça|ici|cette page)\b", re.I)
 TITLE_CHARS = 60
 
 
-def write_query(question: str, history: Sequence[Turn], quoted: str = "") -> str:
+def write_query(question: str, history: Sequence[Turn], quoted: str = "", page: str = "") -> str:
     """What to search for. A follow-up is searched together with the question that the conversation is about.
 
-    Its own words come first: of one page's sections they tell the right one apart.
+    Its own words come first: of one page's sections they tell the right one apart. A first question that points at
+    something ("how do I turn this off?") is about the page that its reader is on, `page` being its title.
     """
-    parts = [question, find_topic(history) if leans_back(question) else "", quoted]
+    topic = find_topic(history) if leans_back(question) else ""
+    if not history and not quoted and points_here(question):
+        topic = page
+    parts = [question, topic, quoted]
     return " ".join(part for part in parts if part)
 
 
@@ -44,6 +50,11 @@ def leans_back(question: str) -> bool:
         or OPENING.match(question.strip()) is not None
         or (len(words) <= POINTING_WORDS and POINTING.search(question) is not None)
     )
+
+
+def points_here(question: str) -> bool:
+    """Whether a short question, the first of a conversation, is about the page that its reader is on."""
+    return len(question.split()) <= POINTING_WORDS and HERE.search(question) is not None
 
 
 def write_title(question: str) -> str:

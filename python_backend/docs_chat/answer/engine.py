@@ -29,7 +29,8 @@ class Question:
     """What an engine gets: the question, what was said before, what was found, and for whom.
 
     ``elsewhere`` is the label of another version of the docs that answers, "" when none does or this one will do.
-    ``site_map`` names the pages of the reader's docs. ``search`` is None where nothing more may be searched.
+    ``page`` is the title of the page that the reader is on, "" when it is not known. ``site_map`` names the pages of
+    the reader's docs. ``search`` is None where nothing more may be searched.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Question:
     locale: str = "en"
     quoted: str = ""
     elsewhere: str = ""
+    page: str = ""
     site_map: str = ""
     search: Search | None = None
     meter: Meter = field(default_factory=Meter)

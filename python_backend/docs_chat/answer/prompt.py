@@ -63,6 +63,8 @@ def write_input(question: Question, history_tokens: int) -> list[dict[str, str]]
         parts.append(
             f"(The docs of version {question.elsewhere} may answer this where these passages do not: say so then.)"
         )
+    if question.page:
+        parts.append(f"The reader is on the page: {question.page}")
     if question.quoted:
         parts.append(f"The reader selected this text:\n{question.quoted}")
     parts.append(f"Question: {question.text}")
