@@ -32,6 +32,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    literal,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -158,11 +159,14 @@ class ThreadStore(Store[ReaderContext]):
     @whole
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: ReaderContext) -> None:
         row = dump_item(item, context)
-        statement = self.insert(items).values(thread_id=thread_id, id=item.id, **row)
+        values = {"id": item.id, **row}
+        # One statement asks for the owner's thread and writes: an answer makes several of these.
+        source = select(threads.c.id, *(literal(values[name], items.c[name].type) for name in values))
+        statement = self.insert(items).from_select(["thread_id", *values], source.where(owned(thread_id, context)))
         statement = statement.on_conflict_do_update(index_elements=["thread_id", "id"], set_=row)
         async with self.engine.begin() as connection:
-            await require_thread(connection, thread_id, context)
-            await connection.execute(statement)
+            if (await connection.execute(statement.returning(items.c.id))).scalar_one_or_none() is None:
+                raise NotFoundError
 
     async def save_item(self, thread_id: str, item: ThreadItem, context: ReaderContext) -> None:
         await self.add_thread_item(thread_id, item, context)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from docs_index.result import State
+from sqlalchemy.exc import SQLAlchemyError
 
 from docs_chat.answer.conversation import leans_back, points_here, write_query
 from docs_chat.answer.engine import AnswerEngine, EngineError, Question, Searched, Searching, Turn
@@ -214,8 +215,13 @@ class Answerer:
     async def keep(self, prepared: Prepared, written: str) -> None:
         """Keep a whole answer that cites what it says."""
         cited = [passage for passage in prepared.shelf.passages if passage.place in prepared.cited]
-        if self.cache and prepared.key and cited:
+        if not (self.cache and prepared.key and cited):
+            return
+        try:
             await self.cache.put(prepared.key, await self.searcher.keep(written, cited))
+        except SQLAlchemyError as error:
+            # The reader has the answer: that it is not kept is no reason to take it away.
+            logger.warning("The answer was not kept (%s)", type(error).__name__)
 
     async def close(self) -> None:
         if self.model:
