@@ -14,11 +14,12 @@ from docs_index.result import Result
 from docs_chat.answer.passages import Passage
 from docs_chat.markdown.markers import Marker, MarkerParser, Piece
 from docs_chat.markdown.plain import cut, split_sentences
-from docs_chat.markdown.words import overlap, split_words
+from docs_chat.markdown.words import split_words
 
 QUOTE_CHARS = 200
 CLAIM_CHARS = 300
 LABEL_CHARS = 20
+LABEL_WEIGHT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +104,26 @@ def breadcrumb(result: Result) -> list[str]:
 
 
 def pick_quote(markdown: str, claim: set[str], question: set[str]) -> str:
-    """The passage's words that support the claim best: one sentence or a few, plain text, 200 characters."""
+    """The passage's words that support the claim best: one sentence or a few, plain text, 200 characters.
+
+    What counts is all that the quote has, and once more, for half, what its first sentence has.
+    """
     best: tuple[float, str] = (-1, "")
     for is_code, block in split_sentences(markdown):
         for at, sentence in enumerate(block):
-            score = 2 * overlap(claim, sentence) + overlap(question, sentence)
+            quote = extend(sentence, block[at + 1 :])
+            score = count_words(quote, claim, question) + count_words(sentence, claim, question) / 2
             # A sentence says more than a label or a line of code with the same words.
-            weighed = score / 2 if is_code or len(sentence) < LABEL_CHARS else score
+            weighed = score * LABEL_WEIGHT if is_code or len(sentence) < LABEL_CHARS else score
             if weighed > best[0]:
-                best = (weighed, extend(sentence, block[at + 1 :]))
+                best = (weighed, quote)
     return cut(best[1], QUOTE_CHARS)
+
+
+def count_words(text: str, claim: set[str], question: set[str]) -> float:
+    """How many of the claim's words a text has; those of the question count for a quarter."""
+    words = split_words(text)
+    return len(claim & words) + len(question & words) / 4
 
 
 def extend(sentence: str, following: Sequence[str]) -> str:
