@@ -1,8 +1,9 @@
-"""Whether what a sentence of an answer cites supports it, and with which words. Strings are compared, no model is asked.
+"""Whether what a sentence of an answer cites supports it, and with which words: strings are compared, no model asked.
 
 A wrong accusation is worse than a missed one: a sentence counts as supported until something speaks against it. That
 is a number, an option or a name that stands in nothing cited; a cited sentence that says the same with a "not"; or
-hardly a word in common. What is in another language than its passages is judged by its numbers and its code alone.
+another passage that says it while the cited ones do not. A claim in another language than its passages is judged by
+its numbers and its code alone.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ ENGLISH = 0.2
 
 Reason = Literal["", "number", "code", "name", "negation", "default", "passage"]
 
-MARKER = re.compile(r"\[[ \t]*[1-9]\d{0,2}(?:[ \t]*[,;][ \t]*[1-9]\d{0,2})*[ \t]*\]|【[1-9]\d{0,2}[^】\n]{0,40}】")
+MARKER = re.compile(
+    r"\s*(?:\[[ \t]*[1-9]\d{0,2}(?:[ \t]*[,;][ \t]*[1-9]\d{0,2})*[ \t]*\]|【[1-9]\d{0,2}[^】\n]{0,40}】)"
+)
+MARKERS = re.compile(f"(?:{MARKER.pattern})+")
 FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
 LEAD = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?")
 ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
@@ -54,26 +58,30 @@ ABBREVIATION = re.compile(
 )
 # "The docs do not say …" is said of the docs, not from them.
 ABOUT_DOCS = re.compile(
-    r"\b(?:doc(?:umentation|umentación|s)|dokumentation|passag\w+|pasajes?)\s+"
-    r"(?:(?:do|does|did|has|have|is|are)(?: not|n['’]t)|no|ne|n['’]\w+|say nothing|\w+ (?:dazu )?(?:nicht|nichts|kein\w*))\b",
+    r"\b(?:doc(?:umentation|umentación|s)|dokumentation|passag\w+|pasajes?)\s+(?:(?:do|does|did|has|have|is|are)"
+    r"(?: not|n['’]t)|no|ne|n['’]\w+|say nothing|\w+ (?:dazu )?(?:nicht|nichts|kein\w*))\b",
     re.I,
 )
 
+# In what is cited "h2" is a 2 as well; in a claim it is a name.
+ANY_NUMBER = re.compile(r"(?<![0-9.,])(?:\.\d+|\d+(?:[.,]\d+)*)")
 NUMBER = re.compile(r"(?<![a-z0-9_.,])(?:\.\d+|v?\d+(?:[.,]\d+)*)", re.I)
 THOUSANDS = re.compile(r",(?=\d{3}(?:\D|$))")
 NUMBER_WORDS = {word: str(n) for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-DURATION = re.compile(r"\b(\d+|one|an?)[\s-]+(second|minute|hour|day|week)s?\b", re.I)
-SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+DURATION = re.compile(r"\b(\d+|one|an?)[\s-]+(second|minute|hour|day|week|month|year)s?\b", re.I)
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2592000, "year": 31536000}
+LONG_TIME = re.compile(r"\b(?:one|an?) (day|week|month|year)\b", re.I)
 # Words that are code wherever they stand: --flag, camelCase, snake_case, ./a/path, a/file.ts, @scope/name.
 IDENTIFIER = re.compile(
-    r"(?<![\w-])--[a-zA-Z][\w-]*|(?<![\w./@-])(?:[a-z]+[A-Z]\w*|\w+_\w+|[@~.]{1,2}/?[\w-]+/[\w./-]*\w|[\w-]+(?:/[\w-]+)+\.\w+)"
-    r"(?![\w/])"
+    r"(?<![\w-])--[a-zA-Z][\w-]*"
+    r"|(?<![\w./@-])(?:[a-z]+[A-Z]\w*|\w+_\w+|[@~.]{1,2}/?[\w-]+/[\w./-]*\w|[\w-]+(?:/[\w-]+)+\.\w+)(?![\w/])"
 )
 CODE_TOKEN = re.compile(r"-{0,2}[\w@](?:[\w./@+-]*\w)?")
-JOINED = re.compile(r"[\w.]\w", re.A)
+JOINED = re.compile(r"\w\w|\.\d", re.A)
 DEFAULT = re.compile(r"\bdefault", re.I)
 LITERALS = frozenset("true false null none undefined nil yes no on off".split())
 PLACEHOLDER = re.compile(r"your.*|my|my[-_A-Z].*|path|example.*|x+|foo|bar|baz|name|value", re.I)
+EXAMPLE_URL = re.compile(r"https?://(?:[\w-]+\.)*(?:example\.\w+|localhost)[^\s'\"`]*")
 COMMENT = re.compile(r"(?:^|\s)(?:#(?!!)|//).*|<!--.*?-->|/\*.*?\*/")
 QUOTED = re.compile(r"[\"“]([^\"”\n]{2,60})[\"”]")
 NAME = re.compile(r"(?<=[a-z0-9,] )[A-Z][a-z]\w+")
@@ -83,8 +91,10 @@ NEGATOR = re.compile(
     re.I,
 )
 CONDITION = re.compile(r"\b(?:if|when|where|whether|unless|until|in case)\b", re.I)
+# What a "not" denies: the next few words, unless it denies a part only ("not always", "not for …").
 DENIAL = re.compile(
-    r"(?:\b(?:not|never|cannot)|n['’]t)\b[*_]*\s+(?!(?:all|always|any|as|at|by|every|for|from|in|just|necessarily|of|on|only|to|with|yet)\b)(\w+(?: \w+)?)",
+    r"(?:\b(?:not|never|cannot)|n['’]t)\b"
+    r"(?!\s+(?:all|always|any|as|at|by|every|for|from|in|just|necessarily|of|on|only|to|with|yet)\b)((?:\s+\w+){1,4})",
     re.I,
 )
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
@@ -141,17 +151,25 @@ class Source:
         return self.words[first] if last == first + 1 else frozenset().union(*self.words[first:last])
 
 
-def split_claims(markdown: str) -> list[Claim]:
-    """The claims of an answer that can be judged, in order; `markdown` is what the model wrote, with its markers."""
+def split_claims(markdown: str, marks: Sequence[tuple[int, int]] = ()) -> list[Claim]:
+    """The claims of an answer that can be judged, in order.
+
+    :param markdown: what the model wrote, with its markers, or the text that they were taken out of.
+    :param marks: for such a text, where markers stood: offsets in characters, in order, with the passage's number.
+    """
     claims: list[Claim] = []
     blocks = list(split_blocks(markdown))
     everything = read_markers(" ".join(markdown[start:end] for start, end, is_code in blocks if not is_code))
+    everything = everything or tuple(dict.fromkeys(number for _, number in marks))
     for start, end, is_code in blocks:
         if is_code:
             claims.append(Claim(start, end, markdown[start:end].rstrip(), everything, True))
             continue
         pieces = list(split_block(markdown, start, end))
-        own = [read_markers(markdown[first:last]) for first, last in pieces]
+        own = [
+            read_markers(markdown[first:last]) or tuple(number for at, number in marks if first < at <= last)
+            for first, last in pieces
+        ]
         for at, (first, last) in enumerate(pieces):
             following = next((numbers for numbers in own[at:] if numbers), ())
             before = next((numbers for numbers in own[at::-1] if numbers), claims[-1].numbers if claims else ())
@@ -218,6 +236,11 @@ class Said:
         parts = token.split(".")
         return len(parts) > 1 and all(part.isidentifier() and self.has_token(part) for part in parts)
 
+    def has_time(self, time: str, unit: str) -> bool:
+        """Whether "a day" stands there in any unit, or anything is said of days."""
+        seconds = {seconds for _, seconds in read_durations(time)}
+        return bool(seconds & self.numbers) or unit.lower() in self.text or "daily" in self.text
+
     def has_words(self, text: str) -> bool:
         return all(self.has_word(word) for word in terms(text))
 
@@ -238,6 +261,8 @@ def accuse(claim: str, words: frozenset[str], said: Said, others: Sequence[Sourc
         forms = read_forms(number, prose)
         if not forms & said.numbers or (same_language and not is_near(forms, words, said)):
             missing.append(number)
+    if same_language:
+        missing += [found[0] for found in LONG_TIME.finditer(prose) if not said.has_time(found[0], found[1])]
     if missing:
         return "number", tuple(missing)
     if not same_language:
@@ -266,15 +291,11 @@ def is_elsewhere(words: frozenset[str], said: Said, others: Sequence[Source]) ->
 def judge_code(code: str, said: Said) -> Support:
     """Each line must stand there, or be put together of what does."""
     missing = []
-    best = ""
     for line in read_code(code):
-        if squeeze(line) in said.text:
-            best = max(best, line, key=len)
-        else:
+        if squeeze(line) not in said.text:
             tokens = [part for token in CODE_TOKEN.findall(line) for part in token.split("/")]
             missing += [token for token in tokens if is_name(token) and not said.has_token(token)]
-    words = frozenset(terms(code))
-    quote, score = find_quote(words, frozenset(), said.sources)
+    quote, score = find_quote(frozenset(terms(code)), frozenset(), said.sources)
     return Support(quote, score, not missing, "code" if missing else "", tuple(missing))
 
 
@@ -305,16 +326,26 @@ def is_near(forms: set[str], words: frozenset[str], said: Said) -> bool:
 
 
 def is_denied(claim: str, words: frozenset[str], said: Said) -> bool:
-    """Whether a cited sentence says "not" before words that the claim says without any."""
-    if NEGATOR.search(claim):
+    """Whether the cited sentence that is most like a claim says "not" where the claim says nothing of the kind."""
+    if NEGATOR.search(claim.replace("*", " ").replace("_", " ")):
         return False
+    denying = other = 0
     for source in said.sources:
         for sentence, there in zip(source.sentences, source.words, strict=True):
-            if len(words & there) < DENIED * len(words):
-                continue
-            for found in DENIAL.finditer(sentence):
-                if not CONDITION.search(sentence[: found.start()]) and words.issuperset(terms(found[1])[:1] or [""]):
-                    return True
+            common = len(words & there)
+            if common > denying and denies(sentence, words, common):
+                denying = common
+            else:
+                other = max(other, common)
+    return denying > other
+
+
+def denies(sentence: str, words: frozenset[str], common: int) -> bool:
+    """Whether a sentence that has so many of the words says "not" before one of them."""
+    for found in DENIAL.finditer(sentence):
+        denied = terms(found[1])[:2]
+        if denied and denied[0] in words and not CONDITION.search(sentence[: found.start()]):
+            return common >= DENIED * len(words) or (len(denied) > 1 and denied[1] in words)
     return False
 
 
@@ -395,16 +426,16 @@ def is_similar(word: str, other: str) -> bool:
     return word[:3] == other[:3] and len(word) > 3 and fuzz.ratio(word, other) >= SIMILAR
 
 
-def read_digits(text: str) -> frozenset[str]:
+def read_digits(text: str, pattern: re.Pattern[str] = NUMBER) -> frozenset[str]:
     """Numbers without `v`, thousands' commas and a leading zero."""
-    found = (THOUSANDS.sub("", match.lower().removeprefix("v")).replace(",", ".") for match in NUMBER.findall(text))
+    found = (THOUSANDS.sub("", match.lower().removeprefix("v")).replace(",", ".") for match in pattern.findall(text))
     return frozenset(number.removeprefix("0") if number.startswith("0.") else number for number in found)
 
 
 def read_numbers(text: str) -> frozenset[str]:
-    """Numbers, those written as words, and times in seconds (`3600s`)."""
+    """All numbers of what is cited, those written as words, and times in seconds (`3600s`)."""
     words = NUMBER_WORDS.keys() & text.lower().split()
-    return read_digits(text).union(words, (seconds for _, seconds in read_durations(text)))
+    return read_digits(text, ANY_NUMBER).union(words, (seconds for _, seconds in read_durations(text)))
 
 
 def read_durations(text: str) -> list[tuple[str, str]]:
@@ -417,7 +448,7 @@ def read_durations(text: str) -> list[tuple[str, str]]:
 
 def read_code(code: str) -> list[str]:
     """The lines of a fenced block without its fence and its comments."""
-    lines = [COMMENT.sub("", line).strip() for line in code.splitlines() if not FENCE.match(line)]
+    lines = [COMMENT.sub("", EXAMPLE_URL.sub("", line)).strip() for line in code.splitlines() if not FENCE.match(line)]
     return [line for line in lines if line]
 
 
@@ -440,7 +471,6 @@ def split_blocks(markdown: str) -> Iterator[tuple[int, int, bool]]:
     start = at = 0
     fence = ""
     opened = 0
-    head = False
     for line in markdown.splitlines(keepends=True):
         end = at + len(line)
         mark = FENCE.match(line)
@@ -449,13 +479,13 @@ def split_blocks(markdown: str) -> Iterator[tuple[int, int, bool]]:
                 yield opened, end, True
                 fence, start = "", end
         elif mark or not line.strip(" \t>\n") or ITEM.match(line) or HEADING.match(line) or ROW.match(line):
-            if markdown[start:at].strip():
+            is_rule = ROW.match(line) and RULE.fullmatch(line.rstrip("\n"))
+            # What stands above a rule is the head of a table.
+            if markdown[start:at].strip() and not is_rule:
                 yield start, at, False
-            start = at
+            start = end if is_rule or HEADING.match(line) else at
             if mark:
                 fence, opened = mark[1], at
-            elif HEADING.match(line) or (ROW.match(line) and RULE.fullmatch(line.rstrip("\n"))):
-                start = end
         at = end
     if fence:
         yield opened, at, True
@@ -472,9 +502,11 @@ def split_block(markdown: str, start: int, end: int) -> Iterator[tuple[int, int]
     ends = [] if ROW.match(block) else list(SENTENCE_END.finditer(block))
     for found in ends:
         at = found.end()
-        if any(begin < found.start() < last for begin, last in covered) or ABBREVIATION.search(block[:at]):
+        if any(begin < found.start() < last for begin, last in covered) or ABBREVIATION.search(
+            block[max(0, at - 10) : at]
+        ):
             continue
-        marks = re.compile(rf"(?:\s*{MARKER.pattern})+").match(block, at)
+        marks = MARKERS.match(block, at)
         at = marks.end() if marks else at
         if block[first:at].strip():
             yield start + first, start + at
