@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from docs_index.result import Result
 
@@ -108,28 +109,47 @@ def pick_quote(markdown: str, claim: set[str], question: set[str]) -> str:
 
     What counts is all that the quote has, and once more, for half, what its first sentence has.
     """
-    best: tuple[float, str] = (-1, "")
-    for is_code, block in split_sentences(markdown):
-        for at, sentence in enumerate(block):
-            quote = extend(sentence, block[at + 1 :])
-            score = count_words(quote, claim, question) + count_words(sentence, claim, question) / 2
+    best: tuple[float, Sequence[Sentence]] = (-1, ())
+    for is_code, block in read_sentences(markdown):
+        for at, first in enumerate(block):
+            quote = block[at : at + count_fitting(block[at:])]
+            score = count_words(quote, claim, question) + count_words([first], claim, question) / 2
             # A sentence says more than a label or a line of code with the same words.
-            weighed = score * LABEL_WEIGHT if is_code or len(sentence) < LABEL_CHARS else score
+            weighed = score * LABEL_WEIGHT if is_code or len(first.text) < LABEL_CHARS else score
             if weighed > best[0]:
                 best = (weighed, quote)
-    return cut(best[1], QUOTE_CHARS)
+    return cut(" ".join(sentence.text for sentence in best[1]), QUOTE_CHARS)
 
 
-def count_words(text: str, claim: set[str], question: set[str]) -> float:
-    """How many of the claim's words a text has; those of the question count for a quarter."""
-    words = split_words(text)
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or a line of code, with its words as the search compares them."""
+
+    text: str
+    words: frozenset[str]
+
+
+# A passage is cited several times in one answer, and by the answers of many readers.
+@lru_cache(maxsize=256)
+def read_sentences(markdown: str) -> tuple[tuple[bool, tuple[Sentence, ...]], ...]:
+    """The blocks of a passage, and whether they are code."""
+    return tuple(
+        (is_code, tuple(Sentence(text, frozenset(split_words(text))) for text in block))
+        for is_code, block in split_sentences(markdown)
+    )
+
+
+def count_words(sentences: Sequence[Sentence], claim: set[str], question: set[str]) -> float:
+    """How many of the claim's words they have; those of the question count for a quarter."""
+    words = frozenset().union(*(sentence.words for sentence in sentences))
     return len(claim & words) + len(question & words) / 4
 
 
-def extend(sentence: str, following: Sequence[str]) -> str:
-    """Add the sentences that follow while they fit."""
-    for more in following:
-        if len(sentence) + 1 + len(more) > QUOTE_CHARS:
-            break
-        sentence = f"{sentence} {more}"
-    return sentence
+def count_fitting(sentences: Sequence[Sentence]) -> int:
+    """How many sentences fit into a quote: the first, and those that follow while there is room."""
+    size = len(sentences[0].text)
+    for count, sentence in enumerate(sentences[1:], 1):
+        size += 1 + len(sentence.text)
+        if size > QUOTE_CHARS:
+            return count
+    return len(sentences)
