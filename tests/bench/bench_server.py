@@ -12,7 +12,8 @@ process with all its threads, read from its clock: on a shared machine it holds 
   everything, search, storage and suggested questions included, over the events that came. One more event: the CPU
   while all of them do nothing but stream, over the events that came then. The peer does it in the same run, by turns;
   the best round of each counts. Models are faster than 20 deltas a second: what reading five deltas for each event
-  costs is shown too.
+  costs is shown too. No model: the same with an engine in the server's process, without the provider's HTTP stream,
+  which the peer does not read either: the bar is for this.
 - Many readers: they start over five seconds. The model takes no time of its own, so the time until the first event
   and until the first word is the server's, and the machine's: the peer's beside it shows how much of it is that.
 
@@ -147,11 +148,14 @@ def main() -> None:
         model = stack.enter_context(start("model"))
         peer = stack.enter_context(start("peer"))
         server = stack.enter_context(serve(index, folder, model.url))
+        own = {"BENCH_INDEX": str(index), "BENCH_DATABASE": f"sqlite:///{folder / 'alone.db'}"}
+        alone = stack.enter_context(start("alone", "--factory", settings=own))
         readers = Readers(server.url, index)
         plan_model(model, server, 3, 0.0)
         asyncio.run(ask_all(server, readers.requests(5), 1.0))  # warm
         print_before_model(model, server, readers)
         print_events(model, peer, server, readers)
+        print_alone(peer, alone, Readers(alone.url, index))
         print_many(model, peer, server, readers)
 
 
@@ -197,9 +201,23 @@ def print_events(model: Target, peer: Target, server: Target, readers: Readers) 
     print(f"events, {shape}, {1 / PAUSE:.0f} a second each (CPU microseconds an event, best of {ROUNDS})")
     for name, at in (("one more event", "more"), ("whole request", "whole")):
         own, bare = (best(getattr(cost, at) for cost in costs) for costs in (ours, theirs))
-        print(f"  {name:27} Starlette {bare:6.1f}   docs-chat {own:6.1f}   {own / bare:5.2f} x   bar 3 x")
+        print_ratio(name, bare, own, "")
     bare = best(cost.more for cost in theirs)
-    print(f"  {'one more event, of 5 deltas':27} Starlette {bare:6.1f}   docs-chat {fast:6.1f}   {fast / bare:5.2f} x")
+    print_ratio("one more event, of 5 deltas", bare, fast, "")
+
+
+def print_alone(peer: Target, alone: Target, readers: Readers) -> None:
+    plan_words(alone, round(SECONDS / PAUSE), PAUSE)
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        requests = readers.requests(STREAMS)
+        ours.append(asyncio.run(measure(alone, requests)).more)
+        theirs.append(asyncio.run(measure(peer, requests)).more)
+    print_ratio("one more event, no model", best(theirs), best(ours), "bar 3 x")
+
+
+def print_ratio(name: str, bare: float, own: float, bar: str) -> None:
+    print(f"  {name:27} Starlette {bare:6.1f}   docs-chat {own:6.1f}   {own / bare:5.2f} x   {bar}".rstrip())
 
 
 def best(values: Iterable[float]) -> float:
@@ -282,6 +300,10 @@ def plan_model(model: Target, server: Target, deltas: int, pause: float) -> None
     httpx2.post(f"{model.url}/plan", json=plan).raise_for_status()
 
 
+def plan_words(alone: Target, deltas: int, pause: float) -> None:
+    httpx2.post(f"{alone.url}/plan", json={"deltas": deltas, "pause": pause}).raise_for_status()
+
+
 def plan_peer(peer: Target, example: Stream, pause: float) -> None:
     lines = example.body.decode().splitlines()
     events = [f"{line}\n\n" for line in lines if line.startswith("data: ")]
@@ -313,11 +335,11 @@ def serve(index: Path, folder: Path, model: str) -> Iterator[Target]:
 
 
 @contextmanager
-def start(name: str) -> Iterator[Target]:
+def start(name: str, *options: str, settings: dict[str, str] | None = None) -> Iterator[Target]:
     port = free_port()
-    options = ["--port", str(port), "--log-level", "warning", "--no-access-log", "--no-server-header"]
+    options += ("--port", str(port), "--log-level", "warning", "--no-access-log", "--no-server-header")
     command = [sys.executable, "-m", "uvicorn", f"tests.bench.stand_ins:{name}", *options]
-    with run(command, port, "/plan", ROOT, {}) as target:
+    with run(command, port, "/plan", ROOT, settings or {}) as target:
         yield target
 
 

@@ -3,16 +3,25 @@
 ``uvicorn tests.bench.stand_ins:model`` speaks OpenAI's Responses API over HTTP and answers as its plan says.
 ``uvicorn tests.bench.stand_ins:peer`` streams the events that it was given, and does nothing else.
 ``POST /plan`` sets the plan of either.
+``uvicorn --factory tests.bench.stand_ins:alone`` is the real server with an engine in its own process: what it costs
+without reading a model's stream. It takes index and database from ``BENCH_INDEX`` and ``BENCH_DATABASE``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
+from docs_chat.answer.engine import Question, Searched, Searching
+from docs_chat.answer.passages import Passage
+from docs_chat.app import create_app
+from docs_chat.settings import Settings
+from docs_index.result import State
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -55,8 +64,7 @@ class Model:
         text = ""
         started = time.monotonic()
         for number in range(self.deltas):
-            place = number % (len(DELTAS) + 1)
-            delta = DELTAS[place] if place < len(DELTAS) else f" [{number // (len(DELTAS) + 1) % 3 + 1}]."
+            delta = write_delta(number)
             text += delta
             facts = {
                 "item_id": "msg_1",
@@ -98,6 +106,46 @@ class Peer:
             if is_delta:
                 number += 1
                 await asyncio.sleep(started + number * self.pause - time.monotonic())
+
+
+class Words:
+    """An engine that says ``deltas`` deltas, ``pause`` seconds apart, and cites."""
+
+    name = "words"
+
+    def __init__(self) -> None:
+        self.deltas, self.pause = 1, 0.0
+
+    async def plan(self, request: Request) -> Response:
+        plan = await request.json()
+        self.deltas, self.pause = plan["deltas"], plan["pause"]
+        return JSONResponse({})
+
+    def pick(self, passages: Sequence[Passage], state: State) -> tuple[Passage, ...]:
+        return tuple(passages)
+
+    async def answer(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
+        started = time.monotonic()
+        for number in range(self.deltas):
+            yield write_delta(number)
+            await asyncio.sleep(started + (number + 1) * self.pause - time.monotonic())
+
+    async def close(self) -> None:
+        pass
+
+
+def write_delta(number: int) -> str:
+    place = number % (len(DELTAS) + 1)
+    return DELTAS[place] if place < len(DELTAS) else f" [{number // (len(DELTAS) + 1) % 3 + 1}]."
+
+
+def alone() -> FastAPI:
+    settings = Settings(index=os.environ["BENCH_INDEX"], database_url=os.environ["BENCH_DATABASE"])
+    app = create_app(settings)
+    words = Words()
+    app.state.services.chat.answerer.model = words
+    app.add_route("/plan", words.plan, methods=["POST"])
+    return app
 
 
 def write(event: dict[str, Any]) -> bytes:
