@@ -33,6 +33,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from docs_chat.answer.answerer import Answerer, FellBack, InterruptedAnswerError, Piece, Prepared
 from docs_chat.answer.engine import Searched, Searching, Turn
+from docs_chat.answer.proof import mark
 from docs_chat.citations import Citation, breadcrumb
 from docs_chat.context import ReaderContext
 from docs_chat.errors import log_failure
@@ -110,6 +111,8 @@ class Reply:
             if self.trace.is_open:
                 yield self.trace.finish()
             if self.content.text:
+                if not failure:
+                    self.mark_unsupported(prepared)
                 yield self.update(AssistantMessageContentPartDone(content_index=0, content=self.content))
                 yield ThreadItemDoneEvent(item=self.message.model_copy(update={"content": [self.content]}))
             outcome = "failed" if failure else "fallback" if prepared.fell_back else "complete"
@@ -149,6 +152,12 @@ class Reply:
                 annotation=self.content.annotations[-1],
             )
         )
+
+    def mark_unsupported(self, prepared: Prepared) -> None:
+        claims = self.answerer.find_unsupported(prepared, self.content.text)
+        self.content.text, move = mark(self.content.text, claims, say("unsupported", self.locale))
+        for annotation in self.content.annotations:
+            annotation.index = None if annotation.index is None else move(annotation.index)
 
     def update(self, update: ThreadItemUpdate) -> ThreadItemUpdatedEvent:
         return ThreadItemUpdatedEvent(item_id=self.message.id, update=update)

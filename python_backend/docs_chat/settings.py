@@ -84,6 +84,8 @@ class AnswerSettings(Section):
     """Let the model rewrite a follow-up question before it is searched."""
     cache_days: float = Field(default=7, ge=0)
     """How long a model's answer is given again to the same question; 0 keeps none. Use 0 for private docs."""
+    mark_unsupported: bool = False
+    """Mark a model's sentences whose numbers or code stand in nothing that they cite. It misses half of them."""
     price: PriceSettings | None = None
     """What the model costs, when it is none whose price is known."""
     connect_seconds: float = Field(default=5, gt=0)

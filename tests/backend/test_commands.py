@@ -114,7 +114,7 @@ def test_ask_prints_the_answer_and_its_sources(site: Path) -> None:
 
 def test_ask_json_is_one_document(site: Path) -> None:
     document = json.loads(run_cli("--json", "ask", "How do I install Kettle with pip?", "--site", str(site)).stdout)
-    assert set(document) == {"answer", "citations", "state", "engine", "usage", "cost_usd"}
+    assert set(document) == {"answer", "citations", "unsupported", "state", "engine", "usage", "cost_usd"}
     assert (document["engine"], document["cost_usd"]) == ("extractive", 0)
     assert document["state"] == "answer"
     first = document["citations"][0]

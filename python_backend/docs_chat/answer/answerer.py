@@ -8,14 +8,16 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from docs_index.result import State
+from docs_index.result import Result, State
 from sqlalchemy.exc import SQLAlchemyError
 
+from docs_chat.answer.claims import Claim
 from docs_chat.answer.conversation import leans_back, points_here, write_query
 from docs_chat.answer.engine import AnswerEngine, EngineError, Question, Searched, Searching, Turn
 from docs_chat.answer.extractive import ExtractiveEngine
 from docs_chat.answer.kept import AnswerCache, KeptAnswer, make_key
 from docs_chat.answer.passages import Passage, Shelf
+from docs_chat.answer.proof import find_unsupported
 from docs_chat.answer.suggestions import Suggestion
 from docs_chat.citations import Citation, Citer
 from docs_chat.cost import Meter, cost_of, price_of
@@ -60,7 +62,7 @@ class Prepared:
     """A question with what was found for it, and the engine that will answer.
 
     ``query`` is what was searched for, ``key`` where the answer may be kept ("" for nowhere). While the answer runs,
-    ``shelf`` grows with what the model finds, ``engine`` changes when another must step in, and ``cited`` fills.
+    ``shelf`` grows with what the model finds, ``engine`` changes when another must step in, and ``citations`` fills.
     """
 
     question: Question
@@ -69,12 +71,17 @@ class Prepared:
     query: str
     scope: Scope
     key: str = ""
-    cited: dict[tuple[str, str], Citation] = field(default_factory=dict)
+    citations: list[Citation] = field(default_factory=list)
     fell_back: bool = False
 
     @property
     def state(self) -> State:
         return self.question.state
+
+    @property
+    def cited(self) -> dict[tuple[str, str], Result]:
+        """The cited sections by their place, in the order in which the answer cites them."""
+        return {(found.result.permalink, found.result.anchor): found.result for found in self.citations}
 
     @property
     def is_kept(self) -> bool:
@@ -195,11 +202,17 @@ class Answerer:
 
     async def suggest(self, prepared: Prepared, locale: str) -> list[Suggestion]:
         """What could be asked next; nothing after an answer that cites nothing."""
-        cited = [citation.result for citation in prepared.cited.values()]
+        cited = list(prepared.cited.values())
         if not cited or prepared.state == "nothing":
             return []
         found = [passage.result for passage in prepared.shelf.passages]
         return await self.searcher.suggest(cited, found, prepared.scope, locale)
+
+    def find_unsupported(self, prepared: Prepared, text: str) -> list[Claim]:
+        """The claims of a model's answer that nothing supports, where the owner wants them marked."""
+        if not self.settings.mark_unsupported or prepared.engine is self.extractive:
+            return []
+        return find_unsupported(text, prepared.citations, prepared.shelf.passages, prepared.question.text)
 
     def make_key(self, text: str, scope: Scope, locale: str) -> str:
         if not self.cache or not self.model:
@@ -231,7 +244,7 @@ class Answerer:
 def note(piece: str | Citation, prepared: Prepared) -> str | Citation:
     """Remember what is cited."""
     if isinstance(piece, Citation):
-        prepared.cited.setdefault((piece.result.permalink, piece.result.anchor), piece)
+        prepared.citations.append(piece)
     return piece
 
 

@@ -67,12 +67,16 @@ async def ask(
     finally:
         await answerer.close()
         searcher.close()
+    unsupported = [claim.text for claim in answerer.find_unsupported(prepared, printed.text)]
     if not silent:
         printed.print_sources()
+        for text in unsupported:
+            click.echo(f"Not found in the sources: {text}")
     usage = prepared.question.meter.total()
     return {
         "answer": printed.text,
         "citations": [describe(citation) for citation in printed.citations],
+        "unsupported": unsupported,
         "state": prepared.state,
         "engine": prepared.engine.name,
         "usage": {"input_tokens": usage.input, "cached_tokens": usage.cached, "output_tokens": usage.output},
