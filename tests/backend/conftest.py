@@ -188,3 +188,9 @@ def model() -> Iterator[MockModel]:
     finally:
         process.terminate()
         process.wait()
+
+
+@pytest.fixture(params=["responses", "chat"])
+def api(request: pytest.FixtureRequest) -> str:
+    """Each API that a model is reached by."""
+    return str(request.param)

@@ -17,11 +17,6 @@ QUESTION = "How do I install Kettle with pip?"
 REPLY = {"type": "reply", "text": "Run `pip install kettle` [1]."}
 
 
-@pytest.fixture(params=["responses", "chat"])
-def api(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def reader(serve: Serve, model: MockModel, api: str) -> Iterator[Reader]:
     answer = {"api": api, "idle_seconds": 0.6, "connect_seconds": 1, "cache_days": 0}

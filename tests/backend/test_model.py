@@ -14,11 +14,6 @@ QUESTION = "How do I install Kettle with pip?"
 REPLY = {"type": "reply", "text": "Run `pip install kettle` [1]. It prints the version [1][9]."}
 
 
-@pytest.fixture(params=["responses", "chat"])
-def api(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def reader(serve: Serve, model: MockModel, api: str) -> Iterator[Reader]:
     url = serve(

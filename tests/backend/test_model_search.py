@@ -19,11 +19,6 @@ def search_for(query: str, **options: Any) -> dict[str, Any]:
     return {"type": "reply", "tool_calls": [{"name": "search_docs", "arguments": {"query": query}}], **options}
 
 
-@pytest.fixture(params=["responses", "chat"])
-def api(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def reader(serve: Serve, model: MockModel, api: str) -> Iterator[Reader]:
     answer = {"api": api, "idle_seconds": 2, "connect_seconds": 2}

@@ -17,6 +17,7 @@ from docs_chat.answer.dialect import (
     Prompt,
     Round,
     ToolCall,
+    write_options,
 )
 from docs_chat.answer.engine import EngineError
 from docs_chat.cost import Usage
@@ -32,13 +33,9 @@ class Completions:
     def request(
         self, client: AsyncOpenAI, settings: AnswerSettings, prompt: Prompt
     ) -> AbstractAsyncContextManager[Any]:
-        options: dict[str, Any] = {}
-        if settings.temperature is not None:
-            options["temperature"] = settings.temperature
+        options = write_options(settings, prompt, TOOL)
         if settings.effort is not None:
             options["reasoning_effort"] = settings.effort
-        if prompt.tools is not None:
-            options |= {"tools": [TOOL], "tool_choice": "auto" if prompt.tools else "none"}
         messages: Any = [{"role": "system", "content": prompt.instructions}, *prompt.messages]
         return client.chat.completions.with_streaming_response.create(
             model=settings.model,

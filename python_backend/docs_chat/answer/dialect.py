@@ -87,3 +87,13 @@ class Dialect(Protocol):
     def read(self, events: AsyncIterator[Event]) -> AsyncGenerator[str | Round]: ...
 
     def write_output(self, call: ToolCall, output: str) -> Message: ...
+
+
+def write_options(settings: AnswerSettings, prompt: Prompt, tool: Mapping[str, Any]) -> dict[str, Any]:
+    """What both APIs call the same, and is sent only when it is wanted."""
+    options: dict[str, Any] = {}
+    if settings.temperature is not None:
+        options["temperature"] = settings.temperature
+    if prompt.tools is not None:
+        options |= {"tools": [tool], "tool_choice": "auto" if prompt.tools else "none"}
+    return options

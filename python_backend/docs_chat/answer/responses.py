@@ -17,6 +17,7 @@ from docs_chat.answer.dialect import (
     Prompt,
     Round,
     ToolCall,
+    write_options,
 )
 from docs_chat.answer.engine import EngineError
 from docs_chat.cost import Usage
@@ -37,13 +38,10 @@ class Responses:
     def request(
         self, client: AsyncOpenAI, settings: AnswerSettings, prompt: Prompt
     ) -> AbstractAsyncContextManager[Any]:
-        options: dict[str, Any] = {}
-        if settings.temperature is not None:
-            options["temperature"] = settings.temperature
+        options = write_options(settings, prompt, TOOL)
         if settings.effort is not None:
             options["reasoning"] = {"effort": settings.effort}
         if prompt.tools is not None:
-            options |= {"tools": [TOOL], "tool_choice": "auto" if prompt.tools else "none"}
             options["include"] = ["reasoning.encrypted_content"]
         return client.responses.with_streaming_response.create(
             model=settings.model,
