@@ -49,6 +49,19 @@ class Postgres:
         assert done.returncode == 0, done.stderr
 
 
+def leave_root() -> list[str]:
+    """What runs a program as nobody: PostgreSQL refuses to run as root.
+
+    In some containers only root may open /dev/null, which its scripts do: so it may open what root may.
+    """
+    if os.geteuid() != 0:
+        return []
+    user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    open_all = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    tried = subprocess.run([*user, *open_all, "true"], capture_output=True)
+    return [*user, *open_all] if tried.returncode == 0 else user
+
+
 def find_binaries() -> Path | None:
     """The folder of the server's programs; Debian keeps it off the PATH."""
     on_path = shutil.which("postgres")
@@ -65,13 +78,12 @@ def run_postgres(binaries: Path, port: int) -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="docs-chat-postgres-"))
     data, log = folder / "data", folder / "log"
     options: dict[str, Any] = {"cwd": folder, "env": {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}}
-    if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root.
+    user = leave_root()
+    if user:
         os.chown(folder, NOBODY, NOBODY)
-        options |= {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     try:
         made = subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--auth=trust", "--no-sync"],
+            [*user, binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--auth=trust", "--no-sync"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -81,7 +93,7 @@ def run_postgres(binaries: Path, port: int) -> Iterator[Postgres]:
         settings = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-p", str(port), *settings],
+                [*user, binaries / "postgres", "-D", data, "-p", str(port), *settings],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
