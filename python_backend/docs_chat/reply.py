@@ -76,9 +76,8 @@ class Reply:
             async with aclosing(self.stream_answer(prepared)) as events:
                 async for event in events:
                     yield event
-            suggestions = await self.answerer.suggest(prepared, self.locale)
-            if suggestions:
-                questions = [asdict(suggestion) for suggestion in suggestions]
+            questions = await self.suggest(prepared)
+            if questions:
                 yield ClientEffectEvent(name="docs_chat.suggestions", data={"questions": questions})
         except InterruptedAnswerError:
             raise CustomStreamError(say("interrupted", self.locale), allow_retry=True) from None
@@ -93,6 +92,14 @@ class Reply:
         return await self.answerer.prepare(
             question, scope, locale=context.locale, history=history, quoted=quoted, page=page
         )
+
+    async def suggest(self, prepared: Prepared) -> list[dict[str, str]]:
+        try:
+            return [asdict(suggestion) for suggestion in await self.answerer.suggest(prepared, self.locale)]
+        except Exception as error:
+            # The answer is complete: it needs no questions after it.
+            log_failure("No questions could be suggested", error, self.context.request_id)
+            return []
 
     async def stream_answer(self, prepared: Prepared) -> AsyncGenerator[ThreadStreamEvent]:
         """The message. One that breaks off is stored as far as it came, then the error goes on."""
