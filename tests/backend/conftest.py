@@ -163,6 +163,11 @@ class MockModel:
             body = {"behaviors": behaviors}
             httpx2.post(f"{self.url}/_llmock/scenario", json=body).raise_for_status()
 
+    def judge(self) -> list[str]:
+        """What the client did wrong with the faults that it met, by llmock's own verdict."""
+        verdict: dict[str, Any] = httpx2.get(f"{self.url}/_llmock/verdict").json()
+        return [finding["code"] for finding in verdict["findings"]]
+
     def requests(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = httpx2.get(f"{self.url}/_llmock/requests").json()["requests"]
         return found

@@ -66,6 +66,21 @@ def test_a_failure_is_followed_by_a_whole_answer(reader: Reader, model: MockMode
     assert reader.items(thread_id)[-1]["content"][0]["text"] == "Run `pip install kettle`."
 
 
+@pytest.mark.parametrize("kind", ["truncate", "disconnect"])
+def test_the_provider_s_judge_finds_no_fault_in_how_a_cut_answer_is_asked_again(
+    reader: Reader, model: MockModel, kind: str
+) -> None:
+    words = {"type": "reply", "text": " ".join(f"word{number}" for number in range(60))}
+    model.script(words, {"type": "stream_fault", "kind": kind, "after_chunks": 12}, REPLY)
+    events = reader.ask(QUESTION)
+    assert events[-1]["type"] == "error", "what merely ends is no answer"
+    thread_id = thread_of(events)
+    question = reader.items(thread_id)[0]["id"]
+    reader.post("threads.retry_after_item", {"thread_id": thread_id, "item_id": question})
+    assert reader.items(thread_id)[-1]["content"][0]["text"] == "Run `pip install kettle`."
+    assert model.judge() == []
+
+
 class TestWithEmbeddingsOfAProvider:
     """The index is made with the provider's embeddings, which every question needs too."""
 
