@@ -126,7 +126,8 @@ test('a thread that is being answered in another tab is said to be busy, and the
   for (const chat of [first, second]) {
     await chat.page.reload();
     await chat.expectState('done');
-    await expect(chat.answers).toHaveCount(3);
+    // plain text stands there until the Markdown has loaded
+    await expect(chat.answers.locator('.dc-md')).toHaveCount(3);
   }
   const seen = await conversation(first);
   expect(seen.questions).toEqual([...asked, other]);
