@@ -96,6 +96,15 @@ def test_a_server_without_tools_is_asked_without_them(reader: Reader, model: Moc
     assert ["tools" in body for body in bodies(model)] == [False]
 
 
+@pytest.mark.parametrize("api", ["responses"], indirect=True)
+def test_a_model_that_does_not_reason_is_asked_without_its_thoughts(reader: Reader, model: MockModel) -> None:
+    message = "Encrypted content is not supported with this model."
+    model.script({"type": "fail", "status": 400, "message": message}, {"type": "reply", "text": "Plain [1]."})
+    assert answer_of(reader.ask(QUESTION))["text"] == "Plain."
+    assert ["include" in body for body in bodies(model)] == [True, False]
+    assert all("tools" in body for body in bodies(model))
+
+
 def test_a_follow_up_is_searched_as_the_model_rewrites_it(reader: Reader, model: MockModel) -> None:
     model.script({"type": "reply", "text": "Use pip [1]."})
     thread_id = thread_of(reader.ask(QUESTION))

@@ -32,13 +32,17 @@ SEARCH_PARAMETERS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One request: what stays the same for many, and the messages. ``tools`` is None where none are offered at all,
-    else whether the model may still use them."""
+    """One request: what stays the same for many, and the messages.
+
+    ``tools`` is None where none are offered at all, else whether the model may still use them. ``thoughts``: whether a
+    model that reasons gets its thoughts back in the next round.
+    """
 
     instructions: str
     messages: tuple[Message, ...]
     max_output_tokens: int
     tools: bool | None = None
+    thoughts: bool = True
 
     @property
     def chars(self) -> int:

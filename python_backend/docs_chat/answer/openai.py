@@ -19,7 +19,7 @@ from docs_chat.answer.dialect import Dialect, Message, Prompt, Round, ToolCall
 from docs_chat.answer.engine import EngineError, Question, Searched, Searching, Turn
 from docs_chat.answer.passages import Passage
 from docs_chat.answer.prompt import write_input, write_instructions, write_passages, write_rewrite
-from docs_chat.answer.provider import Provider, ToolsRefusedError
+from docs_chat.answer.provider import OptionRefusedError, Provider
 from docs_chat.answer.responses import Responses
 from docs_chat.cost import Meter
 from docs_chat.settings import Settings
@@ -40,7 +40,8 @@ class OpenAIEngine:
         self.settings = settings.answer
         self.provider = Provider(settings)
         self.dialect: Dialect = Responses() if self.settings.api == "responses" else Completions()
-        self.has_tools = self.settings.searches > 0
+        # What this provider does not take, once it has said so.
+        self.refused: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -59,12 +60,11 @@ class OpenAIEngine:
         deadline = asyncio.get_running_loop().time() + self.settings.total_seconds
         instructions = write_instructions(question)
         messages: list[Message] = [*write_input(question, self.settings.history_tokens)]
-        left = self.settings.searches if self.has_tools and question.search else 0
-        tools = left > 0
+        left = self.settings.searches if question.search else 0
         # Something was said before a search: what follows is a paragraph of its own.
         said = False
         while True:
-            prompt = Prompt(instructions, tuple(messages), self.settings.max_output_tokens, left > 0 if tools else None)
+            prompt = self.make_prompt(instructions, messages, left > 0)
             ended = Round()
             wrote = False
             try:
@@ -78,11 +78,11 @@ class OpenAIEngine:
                             said = False
                         wrote = wrote or bool(piece)
                         yield piece
-            except ToolsRefusedError:
-                if not tools:
+            except OptionRefusedError as error:
+                if error.option in self.refused:
                     raise EngineError("status 400") from None
-                logger.warning("The model %s takes no tools: it will not search again.", self.name)
-                self.has_tools = tools = False
+                logger.warning("The model %s takes no %s: it will be asked without.", self.name, error.option)
+                self.refused.add(error.option)
                 continue
             if not ended.calls:
                 return
@@ -99,6 +99,16 @@ class OpenAIEngine:
                 if query:
                     yield Searched(query, found)
                 messages.append(self.dialect.write_output(call, output))
+
+    def make_prompt(self, instructions: str, messages: Sequence[Message], may_search: bool) -> Prompt:
+        offered = self.settings.searches > 0 and "tools" not in self.refused
+        return Prompt(
+            instructions,
+            tuple(messages),
+            self.settings.max_output_tokens,
+            tools=may_search if offered else None,
+            thoughts="thoughts" not in self.refused,
+        )
 
     async def search(self, call: ToolCall, question: Question) -> tuple[str, tuple[Passage, ...]]:
         """What the model reads, and what was found for it."""

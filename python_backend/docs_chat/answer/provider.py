@@ -29,8 +29,12 @@ PAUSE_STATUS = frozenset({401, 403})
 Request = Callable[[AsyncOpenAI], AbstractAsyncContextManager[Any]]
 
 
-class ToolsRefusedError(Exception):
-    """The provider cannot be offered tools."""
+class OptionRefusedError(Exception):
+    """The provider does not take something that it can do without: `tools`, or `thoughts` that come back encrypted."""
+
+    def __init__(self, option: str) -> None:
+        super().__init__(option)
+        self.option = option
 
 
 class Provider:
@@ -56,7 +60,7 @@ class Provider:
 
         :param deadline: when it must be over, by the event loop's clock.
         :raises EngineError: whatever goes wrong, also while the events are read.
-        :raises ToolsRefusedError: tools were offered to one that has none.
+        :raises OptionRefusedError: it was offered something that it does not take.
         """
         if asyncio.get_running_loop().time() < self.paused_until:
             raise EngineError("paused")
@@ -71,8 +75,9 @@ class Provider:
         except (TimeoutError, APITimeoutError, httpx2.TimeoutException) as error:
             raise EngineError("timeout") from error
         except APIStatusError as error:
-            if isinstance(error, BadRequestError) and "tool" in str(error.body).lower():
-                raise ToolsRefusedError from error
+            option = find_refused(error)
+            if option:
+                raise OptionRefusedError(option) from error
             self.consider_pause(error)
             raise EngineError(describe(error)) from error
         except (APIConnectionError, httpx2.HTTPError) as error:
@@ -134,6 +139,12 @@ async def drain(chunks: AsyncIterator[bytes]) -> None:
         async with asyncio.timeout(DRAIN_SECONDS):
             async for _ in chunks:
                 pass
+
+
+def find_refused(error: APIStatusError) -> str:
+    """The option that a provider names in its refusal, "" when it refuses something else."""
+    said = str(error.body).lower() if isinstance(error, BadRequestError) else ""
+    return "thoughts" if "encrypted" in said else "tools" if "tool" in said else ""
 
 
 def describe(error: APIStatusError) -> str:

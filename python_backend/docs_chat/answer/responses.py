@@ -41,7 +41,7 @@ class Responses:
         options = write_options(settings, prompt, TOOL)
         if settings.effort is not None:
             options["reasoning"] = {"effort": settings.effort}
-        if prompt.tools is not None:
+        if prompt.tools is not None and prompt.thoughts:
             options["include"] = ["reasoning.encrypted_content"]
         return client.responses.with_streaming_response.create(
             model=settings.model,
