@@ -69,7 +69,7 @@ class Index:
         self._stated = StatedVersions(info.versions)
         self._sections: dict[tuple[str, str], list[Result]] = defaultdict(list)
         for result in results:
-            self._sections[result.permalink, result.anchor].append(result)
+            self._sections[result.place].append(result)
         self._places: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for place in self._sections:
             self._places[place[0]].append(place)
@@ -83,7 +83,7 @@ class Index:
         self._matcher = Matcher(
             table,
             contents,
-            np.array([section_of[result.permalink, result.anchor] for result in results], np.intp),
+            np.array([section_of[result.place] for result in results], np.intp),
             np.array([page_of[result.permalink] for result in results], np.intp),
             embedder,
         )

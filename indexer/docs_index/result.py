@@ -37,6 +37,11 @@ class Result:
     score: float = 0.0
 
     @property
+    def place(self) -> tuple[str, str]:
+        """The section: permalink and anchor."""
+        return self.permalink, self.anchor
+
+    @property
     def body(self) -> str:
         """The text without the heading line that opens a section's first part."""
         return drop_heading(self.text) if self.part == 0 else self.text

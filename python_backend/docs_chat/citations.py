@@ -68,8 +68,7 @@ class Citer:
                 resolved += self.cite(piece)
             else:
                 self.text += piece
-                # JavaScript counts in UTF-16: a character beyond the basic plane takes two units.
-                self.units += len(piece) + sum(character > "\uffff" for character in piece)
+                self.units += count_units(piece)
                 self.marked.clear()
                 resolved.append(piece)
         return resolved
@@ -81,7 +80,7 @@ class Citer:
             passage = next((passage for passage in self.passages if passage.n == number), None)
             if passage is None:
                 continue
-            place = (passage.result.permalink, passage.result.anchor)
+            place = passage.result.place
             n = self.numbers.setdefault(place, len(self.numbers) + 1)
             if n not in self.marked:
                 self.marked.add(n)
@@ -96,6 +95,11 @@ class Citer:
 
     def is_named(self, url: str) -> bool:
         return any(url in passage.text for passage in self.passages)
+
+
+def count_units(text: str) -> int:
+    """The length as JavaScript counts, in UTF-16: a character beyond the basic plane takes two units."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def breadcrumb(result: Result) -> list[str]:

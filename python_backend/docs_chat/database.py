@@ -11,7 +11,8 @@ from typing import Any, ParamSpec, TypeVar
 from alembic import command
 from alembic.config import Config
 from docs_index.errors import UserError
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -77,6 +78,12 @@ def connect_database(url: str) -> AsyncEngine:
     if sqlite:
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
     return engine
+
+
+def insert_into(engine: AsyncEngine, table: Table) -> Any:
+    """The INSERT of the engine's dialect, which knows ON CONFLICT."""
+    dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
 
 
 async def migrate_database(engine: AsyncEngine) -> None:

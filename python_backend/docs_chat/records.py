@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Float, Integer, Table, Text, case, func, insert, select
+from sqlalchemy import Boolean, Column, DateTime, Float, Integer, Table, Text, case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.answer.passages import Passage
 from docs_chat.cost import Usage
 from docs_chat.database import whole
-from docs_chat.threads import feedback, metadata
+from docs_chat.threads import SEQUENCE, feedback, metadata
 
 logger = logging.getLogger("docs_chat")
 
 answers = Table(
     "answers",
     metadata,
-    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("created_at", DateTime(timezone=True), nullable=False, index=True),
     Column("thread_id", Text, nullable=True, index=True),
     Column("item_id", Text, nullable=True),

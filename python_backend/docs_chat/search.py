@@ -121,8 +121,7 @@ class Searcher:
                     # Each would be one more request that the owner pays.
                     return True
                 outcome = index.search(prompt, k=SUGGESTED_AMONG, version=scope.version, locale=scope.locale)
-                places = [(other.permalink, other.anchor) for other in outcome.results]
-                return outcome.state == "answer" and (result.permalink, result.anchor) in places
+                return outcome.state == "answer" and result.place in [other.place for other in outcome.results]
 
             return suggest(cited, found, index.outline, answers, locale)
 

@@ -35,11 +35,10 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from docs_chat.context import ReaderContext
-from docs_chat.database import whole
+from docs_chat.database import insert_into, whole
 from docs_chat.errors import bad_request
 from docs_chat.strings import say
 
@@ -56,12 +55,12 @@ PREFIXES: dict[StoreItemType, str] = {
 }
 
 metadata = MetaData()
-Sequence = BigInteger().with_variant(Integer, "sqlite")
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 
 threads = Table(
     "threads",
     metadata,
-    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("id", Text, nullable=False, unique=True),
     Column("owner", Text, nullable=False, index=True),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -72,7 +71,7 @@ threads = Table(
 items = Table(
     "items",
     metadata,
-    Column("seq", Sequence, primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("thread_id", Text, ForeignKey("threads.id", ondelete="CASCADE"), nullable=False),
     Column("id", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -125,7 +124,9 @@ class ThreadStore(Store[ReaderContext]):
         plain.created_at = as_utc(plain.created_at)
         now = datetime.now(UTC)
         row = {"data": plain.model_dump_json(), "updated_at": now}
-        statement = self.insert(threads).values(id=plain.id, owner=context.owner, created_at=plain.created_at, **row)
+        statement = insert_into(self.engine, threads).values(
+            id=plain.id, owner=context.owner, created_at=plain.created_at, **row
+        )
         statement = statement.on_conflict_do_update(
             index_elements=["id"], set_=row, where=threads.c.owner == context.owner
         )
@@ -162,7 +163,9 @@ class ThreadStore(Store[ReaderContext]):
         values = {"id": item.id, **row}
         # One statement asks for the owner's thread and writes: an answer makes several of these.
         source = select(threads.c.id, *(literal(values[name], items.c[name].type) for name in values))
-        statement = self.insert(items).from_select(["thread_id", *values], source.where(owned(thread_id, context)))
+        statement = insert_into(self.engine, items).from_select(
+            ["thread_id", *values], source.where(owned(thread_id, context))
+        )
         statement = statement.on_conflict_do_update(index_elements=["thread_id", "id"], set_=row)
         async with self.engine.begin() as connection:
             if (await connection.execute(statement.returning(items.c.id))).scalar_one_or_none() is None:
@@ -209,7 +212,7 @@ class ThreadStore(Store[ReaderContext]):
             if found != set(item_ids):
                 raise NotFoundError
             for item_id in sorted(found):
-                statement = self.insert(feedback).values(thread_id=thread_id, item_id=item_id, **row)
+                statement = insert_into(self.engine, feedback).values(thread_id=thread_id, item_id=item_id, **row)
                 await connection.execute(
                     statement.on_conflict_do_update(index_elements=["thread_id", "item_id"], set_=row)
                 )
@@ -228,11 +231,6 @@ class ThreadStore(Store[ReaderContext]):
 
     async def delete_attachment(self, attachment_id: str, context: ReaderContext) -> None:
         raise NotFoundError
-
-    def insert(self, table: Table) -> Any:
-        """The dialect's INSERT that knows ON CONFLICT."""
-        dialect = sqlite if self.engine.dialect.name == "sqlite" else postgresql
-        return dialect.insert(table)
 
 
 def new_id(kind: StoreItemType) -> str:

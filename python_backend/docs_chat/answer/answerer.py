@@ -81,7 +81,7 @@ class Prepared:
     @property
     def cited(self) -> dict[tuple[str, str], Result]:
         """The cited sections by their place, in the order in which the answer cites them."""
-        return {(found.result.permalink, found.result.anchor): found.result for found in self.citations}
+        return {found.result.place: found.result for found in self.citations}
 
     @property
     def is_kept(self) -> bool:
@@ -227,7 +227,8 @@ class Answerer:
 
     async def keep(self, prepared: Prepared, written: str) -> None:
         """Keep a whole answer that cites what it says."""
-        cited = [passage for passage in prepared.shelf.passages if passage.place in prepared.cited]
+        places = prepared.cited
+        cited = [passage for passage in prepared.shelf.passages if passage.place in places]
         if not (self.cache and prepared.key and cited):
             return
         try:

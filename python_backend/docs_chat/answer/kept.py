@@ -11,12 +11,11 @@ from typing import Any
 
 from docs_index.result import Result
 from sqlalchemy import Column, DateTime, Table, Text, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.answer.passages import Passage, join_parts
 from docs_chat.answer.prompt import RULES
-from docs_chat.database import whole
+from docs_chat.database import insert_into, whole
 from docs_chat.settings import AnswerSettings
 from docs_chat.threads import metadata
 
@@ -100,8 +99,7 @@ class AnswerCache:
         """Keep it, and drop what has grown too old."""
         now = datetime.now(UTC)
         row = {"created_at": now, "data": json.dumps(asdict(answer))}
-        dialect = sqlite if self.engine.dialect.name == "sqlite" else postgresql
-        statement: Any = dialect.insert(kept_answers).values(key=key, **row)
+        statement = insert_into(self.engine, kept_answers).values(key=key, **row)
         async with self.engine.begin() as connection:
             await connection.execute(delete(kept_answers).where(kept_answers.c.created_at < now - self.age))
             await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=row))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from docs_index.result import Result
 
 from docs_chat.cost import CHARS_PER_TOKEN
+from docs_chat.markdown.blocks import grow_run
 
 # The index keeps a code block's title as a line of text above it; a renderer takes it from the fence.
 CODE_TITLE = re.compile(r"^([ \t>]*)`([^`\n\"]+)`[ \t]*\n[ \t>]*((?:`{3,}|~{3,})[\w+-]*)[ \t]*$", re.MULTILINE)
@@ -28,8 +29,8 @@ class Passage:
 
     @property
     def place(self) -> tuple[str, str]:
-        """Permalink and anchor."""
-        return self.result.permalink, self.result.anchor
+        """Permalink and anchor of the section."""
+        return self.result.place
 
 
 class Shelf:
@@ -37,9 +38,6 @@ class Shelf:
 
     def __init__(self, passages: Iterable[Passage]) -> None:
         self.passages = list(passages)
-
-    def get(self, n: int) -> Passage | None:
-        return self.passages[n - 1] if 0 < n <= len(self.passages) else None
 
     def add(self, found: Iterable[Passage]) -> list[Passage]:
         """The found passages with the numbers that they have here: a section that is here already keeps its own."""
@@ -62,7 +60,7 @@ def build_passages(
     """
     groups: dict[tuple[str, str], list[Result]] = {}
     for result in results:
-        groups.setdefault((result.permalink, result.anchor), []).append(result)
+        groups.setdefault(result.place, []).append(result)
     passages: list[Passage] = []
     seen: set[str] = set()
     left = budget_tokens * CHARS_PER_TOKEN
@@ -86,17 +84,8 @@ def surround(parts: Sequence[Result], found: Result, limit: int) -> list[Result]
     at = next((place for place, part in enumerate(parts) if part.part == found.part), None)
     if at is None:
         return [found]
-    first = last = at
-    size = len(parts[at].text)
-    while True:
-        if last + 1 < len(parts) and size + len(parts[last + 1].text) <= limit:
-            last += 1
-            size += len(parts[last].text)
-        elif first > 0 and size + len(parts[first - 1].text) <= limit:
-            first -= 1
-            size += len(parts[first].text)
-        else:
-            return list(parts[first : last + 1])
+    first, last = grow_run([len(part.text) for part in parts], at, limit)
+    return list(parts[first : last + 1])
 
 
 def join_parts(parts: Sequence[Result]) -> str:

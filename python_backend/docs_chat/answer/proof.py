@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from docs_chat.answer.claims import Claim, split_claims
 from docs_chat.answer.passages import Passage
 from docs_chat.answer.support import judge
-from docs_chat.citations import Citation, breadcrumb
+from docs_chat.citations import Citation, breadcrumb, count_units
 
 
 def find_unsupported(
@@ -19,7 +19,7 @@ def find_unsupported(
     """
     by_number = {citation.n: citation.result for citation in citations}
     texts = {passage.place: passage.text for passage in passages}
-    cited = {n: texts.get((result.permalink, result.anchor), result.body) for n, result in by_number.items()}
+    cited = {n: texts.get(result.place, result.body) for n, result in by_number.items()}
     marks = [(count_characters(text, citation.index), citation.n) for citation in citations]
     found = []
     for claim in split_claims(text, marks):
@@ -48,7 +48,3 @@ def mark(text: str, claims: Sequence[Claim], note: str) -> tuple[str, Callable[[
 def count_characters(text: str, units: int) -> int:
     """How many characters so many UTF-16 units are."""
     return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
-
-
-def count_units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

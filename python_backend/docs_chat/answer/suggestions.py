@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from docs_index.result import Result
@@ -41,14 +41,14 @@ def suggest(
     """
     chosen: dict[str, Suggestion] = {}
     tried = 0
-    taken = {place(result) for result in cited}
+    taken = {result.place for result in cited}
     for result in list_candidates(cited, found, outline):
         label = breadcrumb(result)[-1]
-        if place(result) in taken or label in chosen or len(label) > MAX_LABEL_CHARS:
+        if result.place in taken or label in chosen or len(label) > MAX_LABEL_CHARS:
             continue
         if len(result.body) < MIN_TEXT_CHARS:
             continue
-        taken.add(place(result))
+        taken.add(result.place)
         prompt = write_prompt(result, locale)
         tried += 1
         if answers(result, prompt):
@@ -64,19 +64,10 @@ def list_candidates(
     """What stands after the cited sections, then what was found and not cited."""
     for result in dict.fromkeys(cited):
         sections = outline(result.permalink)
-        at = next((at for at, section in enumerate(sections) if place(section) == place(result)), None)
+        at = next((at for at, section in enumerate(sections) if section.place == result.place), None)
         if at is not None:
             yield from sections[at + 1 : at + 3]
-    yield from unique(found)
-
-
-def unique(results: Iterable[Result]) -> Iterator[Result]:
-    """The best part of each section."""
-    seen: set[tuple[str, str]] = set()
-    for result in results:
-        if place(result) not in seen:
-            seen.add(place(result))
-            yield result
+    yield from found
 
 
 def write_prompt(result: Result, locale: str) -> str:
@@ -87,7 +78,3 @@ def write_prompt(result: Result, locale: str) -> str:
     if len(path) == 1:
         return say("ask_page", locale, title=path[0])
     return say("ask_section", locale, title=path[0], heading=path[-1])
-
-
-def place(result: Result) -> tuple[str, str]:
-    return result.permalink, result.anchor

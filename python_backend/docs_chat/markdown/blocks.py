@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from docs_chat.markdown.words import overlap
 
@@ -82,16 +83,23 @@ def split_table(table: str, wanted: set[str], limit: int) -> list[str]:
 
 def find_run(blocks: list[str], wanted: set[str], limit: int) -> tuple[int, int]:
     """The first and last place of the run."""
+    if not blocks:
+        return 0, 0
     scores = [overlap(wanted, block) for block in blocks]
-    first = last = scores.index(max(scores, default=0)) if scores else 0
-    size = len(blocks[first]) if blocks else 0
+    return grow_run([len(block) for block in blocks], scores.index(max(scores)), limit)
+
+
+def grow_run(sizes: Sequence[int], start: int, limit: int) -> tuple[int, int]:
+    """The first and last place of a run around `start`, grown to `limit` in all: what follows is taken first."""
+    first = last = start
+    size = sizes[start]
     while True:
-        if last + 1 < len(blocks) and size + len(blocks[last + 1]) <= limit:
+        if last + 1 < len(sizes) and size + sizes[last + 1] <= limit:
             last += 1
-            size += len(blocks[last])
-        elif first > 0 and size + len(blocks[first - 1]) <= limit:
+            size += sizes[last]
+        elif first > 0 and size + sizes[first - 1] <= limit:
             first -= 1
-            size += len(blocks[first])
+            size += sizes[first]
         else:
             return first, last
 
