@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -56,6 +57,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         await migrate_database(engine)
         following = asyncio.create_task(searcher.follow())
+        # What is loaded now stays: the collector need not look at it again with every answer.
+        gc.collect()
+        gc.freeze()
         yield
         following.cancel()
         with suppress(asyncio.CancelledError):

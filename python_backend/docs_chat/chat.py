@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import ExitStack, aclosing, contextmanager
-from typing import Any
+from datetime import UTC, datetime
 
 import agents
-import anyio
 from chatkit.server import ChatKitServer, NonStreamingResult, StreamingResult
 from chatkit.types import (
     AssistantMessageItem,
     FeedbackKind,
     StreamingReq,
+    StreamOptions,
+    StreamOptionsEvent,
     ThreadCreatedEvent,
-    ThreadItem,
-    ThreadItemAddedEvent,
     ThreadItemDoneEvent,
-    ThreadItemReplacedEvent,
     ThreadMetadata,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
     ThreadsRetryAfterItemReq,
     ThreadStreamEvent,
-    ThreadUpdatedEvent,
+    UserMessageInput,
     UserMessageItem,
     is_streaming_req,
 )
@@ -32,16 +32,16 @@ from docs_chat.answer.conversation import write_title
 from docs_chat.answer.engine import Turn
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request, log_failure
+from docs_chat.events import write_event
 from docs_chat.limits import Limiter
 from docs_chat.protocol import SPENDING, parse_request, read_question
 from docs_chat.records import Records
 from docs_chat.reply import Reply
 from docs_chat.settings import Settings
 from docs_chat.strings import say
-from docs_chat.threads import ThreadStore, as_utc
+from docs_chat.threads import ThreadStore
 
 HISTORY_ITEMS = 20
-STORE_SECONDS = 5
 
 # Tracing would send prompts to a third party.
 agents.set_tracing_disabled(True)
@@ -81,7 +81,11 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         return NonStreamingResult(await self._process_non_streaming(parsed, context))
 
     async def stream(self, request: StreamingReq, context: ReaderContext) -> AsyncGenerator[bytes]:
-        """Server-sent events. What is wrong with the request is raised before the first one."""
+        """Server-sent events. What is wrong with the request is raised before the first one.
+
+        The SDK's loop is not used: it compares and copies the thread for each event, and what it keeps of an answer
+        whose reader left depends on where it was cancelled.
+        """
         with ExitStack() as stack:
             thread_id = getattr(request.params, "thread_id", None)
             if thread_id is not None:
@@ -89,25 +93,69 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
                 await self.threads.load_thread(thread_id, context)
                 stack.enter_context(self.hold(thread_id, context))
             if isinstance(request, ThreadsRetryAfterItemReq):
-                item = await self.threads.load_item(request.params.thread_id, request.params.item_id, context)
-                if not isinstance(item, UserMessageItem):
-                    raise bad_request("Only a question can be asked again.")
+                await self.load_question(request.params.thread_id, request.params.item_id, context)
             if isinstance(request, SPENDING):
                 # Last: what is refused for another reason costs the reader no question.
                 self.limiter.spend_question(context.owner, context.address)
-            created = b""
-            async with aclosing(self._process_streaming_impl(request, context)) as events:
-                async for event in events:
-                    if isinstance(event, ThreadCreatedEvent):
-                        stack.enter_context(self.hold(event.thread.id, context))
-                    stamp(event)
-                    sent = b"data: " + self._serialize(event) + b"\n\n"
-                    if isinstance(event, ThreadCreatedEvent):
-                        # A reader who leaves on hearing of the thread would leave it without a question.
-                        created = sent
-                        continue
-                    yield created + sent
-                    created = b""
+            thread, question, events = await self.begin(request, context)
+            if thread_id is None:
+                stack.enter_context(self.hold(thread.id, context))
+            # In one piece: a reader who leaves on hearing of the thread would leave it without a question.
+            yield b"".join(write_event(event) for event in events)
+            history = await self.read_history(thread, question, context) if thread_id else ()
+            reply = Reply(self.answerer, self.threads, self.records, thread, context)
+            asked = read_question(question)
+            async with aclosing(reply.stream(asked, history, question.quoted_text or "")) as answer:
+                async for event in answer:
+                    if isinstance(event, ThreadItemDoneEvent):
+                        await self.threads.add_thread_item(thread.id, event.item, context)
+                    yield write_event(event)
+
+    async def begin(
+        self, request: StreamingReq, context: ReaderContext
+    ) -> tuple[ThreadMetadata, UserMessageItem, list[ThreadStreamEvent]]:
+        """Store the question; what there is to say before its answer."""
+        options = StreamOptionsEvent(stream_options=StreamOptions(allow_cancel=True))
+        match request:
+            case ThreadsCreateReq():
+                thread = ThreadMetadata(id=self.threads.generate_thread_id(context), created_at=datetime.now(UTC))
+                question = self.write_message(request.params.input, thread, context)
+                thread.title = write_title(read_question(question))
+                await self.threads.save_thread(thread, context)
+                created = ThreadCreatedEvent(thread=self._to_thread_response(thread))
+                events: list[ThreadStreamEvent] = [created, ThreadItemDoneEvent(item=question), options]
+            case ThreadsAddUserMessageReq():
+                thread = await self.threads.load_thread(request.params.thread_id, context)
+                question = self.write_message(request.params.input, thread, context)
+                events = [ThreadItemDoneEvent(item=question), options]
+            case ThreadsRetryAfterItemReq():
+                thread = await self.threads.load_thread(request.params.thread_id, context)
+                question = await self.load_question(thread.id, request.params.item_id, context)
+                await self.threads.delete_items_after(thread.id, question.id, context)
+                return thread, question, [options]
+            case _:
+                raise AssertionError(request.type)
+        await self.threads.add_thread_item(thread.id, question, context)
+        return thread, question, events
+
+    async def load_question(self, thread_id: str, item_id: str, context: ReaderContext) -> UserMessageItem:
+        item = await self.threads.load_item(thread_id, item_id, context)
+        if not isinstance(item, UserMessageItem):
+            raise bad_request("Only a question can be asked again.")
+        return item
+
+    def write_message(
+        self, message: UserMessageInput, thread: ThreadMetadata, context: ReaderContext
+    ) -> UserMessageItem:
+        return UserMessageItem(
+            id=self.threads.generate_item_id("message", thread, context),
+            thread_id=thread.id,
+            created_at=datetime.now(UTC),
+            content=message.content,
+            attachments=[],
+            quoted_text=message.quoted_text,
+            inference_options=message.inference_options,
+        )
 
     @contextmanager
     def hold(self, thread_id: str, context: ReaderContext) -> Iterator[None]:
@@ -120,21 +168,11 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         finally:
             self.busy.discard(thread_id)
 
-    async def respond(
+    def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: ReaderContext
-    ) -> AsyncIterator[ThreadStreamEvent]:
-        if input_user_message is None:
-            return
-        question = read_question(input_user_message)
-        is_new = thread.title is None
-        if is_new:
-            thread.title = write_title(question)
-        # A new thread has none.
-        history = () if is_new else await self.read_history(thread, input_user_message, context)
-        reply = Reply(self.answerer, self.threads, self.records, thread, context)
-        async with aclosing(reply.stream(question, history, input_user_message.quoted_text or "")) as events:
-            async for event in events:
-                yield event
+    ) -> AsyncGenerator[ThreadStreamEvent]:
+        """What the SDK's loop would call."""
+        raise NotImplementedError
 
     async def read_history(
         self, thread: ThreadMetadata, question: UserMessageItem, context: ReaderContext
@@ -155,21 +193,3 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: ReaderContext
     ) -> None:
         await self.threads.save_feedback(thread_id, item_ids, feedback, context)
-
-    async def handle_stream_cancelled(
-        self, thread: ThreadMetadata, pending_items: list[ThreadItem], context: ReaderContext
-    ) -> None:
-        """Keep what was streamed, marked as incomplete."""
-        context.incomplete.update(item.id for item in pending_items)
-        # Each await in a cancelled scope is cancelled again: without the shield nothing would be stored.
-        with anyio.CancelScope(shield=True, deadline=anyio.current_time() + STORE_SECONDS):
-            await super().handle_stream_cancelled(thread, pending_items, context)
-
-
-def stamp(event: Any) -> None:
-    """ChatKit stamps with naive local time; a browser needs the offset."""
-    match event:
-        case ThreadCreatedEvent() | ThreadUpdatedEvent():
-            event.thread.created_at = as_utc(event.thread.created_at)
-        case ThreadItemAddedEvent() | ThreadItemDoneEvent() | ThreadItemReplacedEvent():
-            event.item.created_at = as_utc(event.item.created_at)

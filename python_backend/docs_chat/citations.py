@@ -99,7 +99,7 @@ class Citer:
 
 def count_units(text: str) -> int:
     """The length as JavaScript counts, in UTF-16: a character beyond the basic plane takes two units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def breadcrumb(result: Result) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
@@ -9,17 +10,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import anyio
-from chatkit.errors import CustomStreamError
+from chatkit.store import NotFoundError
 from chatkit.types import (
     Annotation,
     AssistantMessageContent,
     AssistantMessageContentPartAdded,
     AssistantMessageContentPartAnnotationAdded,
     AssistantMessageContentPartDone,
-    AssistantMessageContentPartTextDelta,
     AssistantMessageItem,
     ClientEffectEvent,
     EntitySource,
+    ErrorEvent,
     NoticeEvent,
     ProgressUpdateEvent,
     ThreadItemAddedEvent,
@@ -27,7 +28,6 @@ from chatkit.types import (
     ThreadItemUpdate,
     ThreadItemUpdatedEvent,
     ThreadMetadata,
-    ThreadStreamEvent,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -37,12 +37,13 @@ from docs_chat.answer.proof import mark
 from docs_chat.citations import Citation, breadcrumb
 from docs_chat.context import ReaderContext
 from docs_chat.errors import log_failure
+from docs_chat.events import Event, TextDelta
 from docs_chat.records import AnswerRecord, Outcome, Records, log_answer
 from docs_chat.strings import say
 from docs_chat.threads import ThreadStore
 from docs_chat.trace import Trace
 
-RECORD_SECONDS = 5
+STORE_SECONDS = 5
 
 
 class Reply:
@@ -63,11 +64,12 @@ class Reply:
             created_at=datetime.now(UTC),
             content=[],
         )
-        self.content = AssistantMessageContent(text="", annotations=[])
+        self.text = ""
+        self.annotations: list[Annotation] = []
         self.trace = Trace(store.generate_item_id("workflow", thread, context), thread.id, context.locale)
 
-    async def stream(self, question: str, history: tuple[Turn, ...], quoted: str) -> AsyncGenerator[ThreadStreamEvent]:
-        """:raises CustomStreamError: the answer failed; ChatKit makes it the final `error` event."""
+    async def stream(self, question: str, history: tuple[Turn, ...], quoted: str) -> AsyncGenerator[Event]:
+        """Whatever fails ends in an `error` event."""
         try:
             yield ProgressUpdateEvent(text=say("searching", self.locale), icon="search")
             yield self.trace.begin(question)
@@ -80,10 +82,10 @@ class Reply:
             if questions:
                 yield ClientEffectEvent(name="docs_chat.suggestions", data={"questions": questions})
         except InterruptedAnswerError:
-            raise CustomStreamError(say("interrupted", self.locale), allow_retry=True) from None
+            yield ErrorEvent(code="custom", message=say("interrupted", self.locale), allow_retry=True)
         except Exception as error:
             log_failure("The answer failed", error, self.context.request_id)
-            raise CustomStreamError(say("unavailable", self.locale), allow_retry=True) from None
+            yield ErrorEvent(code="custom", message=say("unavailable", self.locale), allow_retry=True)
 
     async def prepare(self, question: str, history: tuple[Turn, ...], quoted: str) -> Prepared:
         context = self.context
@@ -101,7 +103,7 @@ class Reply:
             log_failure("No questions could be suggested", error, self.context.request_id)
             return []
 
-    async def stream_answer(self, prepared: Prepared) -> AsyncGenerator[ThreadStreamEvent]:
+    async def stream_answer(self, prepared: Prepared) -> AsyncGenerator[Event]:
         """The message. One that breaks off is stored as far as it came, then the error goes on."""
         started = time.monotonic()
         outcome: Outcome = "stopped"
@@ -117,18 +119,39 @@ class Reply:
                 self.context.incomplete.add(self.message.id)
             if self.trace.is_open:
                 yield self.trace.finish()
-            if self.content.text:
+            if self.text:
                 if not failure:
                     self.mark_unsupported(prepared)
                 yield self.update(AssistantMessageContentPartDone(content_index=0, content=self.content))
-                yield ThreadItemDoneEvent(item=self.message.model_copy(update={"content": [self.content]}))
             outcome = "failed" if failure else "fallback" if prepared.fell_back else "complete"
+            if self.text:
+                yield ThreadItemDoneEvent(item=self.finish())
             if failure:
                 raise failure
+        except (asyncio.CancelledError, GeneratorExit):
+            if outcome == "stopped" and self.text:
+                await self.store_part()
+            raise
         finally:
             await self.record(prepared, outcome, time.monotonic() - started)
 
-    def write(self, piece: Piece) -> Iterator[ThreadStreamEvent]:
+    @property
+    def content(self) -> AssistantMessageContent:
+        return AssistantMessageContent(text=self.text, annotations=self.annotations)
+
+    def finish(self) -> AssistantMessageItem:
+        return self.message.model_copy(update={"content": [self.content]})
+
+    async def store_part(self) -> None:
+        """Keep what was said before the reader left, marked as incomplete."""
+        self.context.incomplete.add(self.message.id)
+        with anyio.CancelScope(shield=True, deadline=anyio.current_time() + STORE_SECONDS):
+            try:
+                await self.store.add_thread_item(self.thread.id, self.finish(), self.context)
+            except (SQLAlchemyError, NotFoundError) as error:
+                log_failure("The part of an answer was not stored", error, self.context.request_id)
+
+    def write(self, piece: Piece) -> Iterator[Event]:
         """The events of one piece of the answer; the first words close the trace and open the message."""
         match piece:
             case FellBack():
@@ -147,23 +170,23 @@ class Reply:
                     yield self.update(AssistantMessageContentPartAdded(content_index=0, content=empty))
                 yield self.add(piece)
 
-    def add(self, piece: str | Citation) -> ThreadStreamEvent:
+    def add(self, piece: str | Citation) -> Event:
         if isinstance(piece, str):
-            self.content.text += piece
-            return self.update(AssistantMessageContentPartTextDelta(content_index=0, delta=piece))
-        self.content.annotations.append(annotate(piece))
+            self.text += piece
+            return TextDelta(self.message.id, piece)
+        self.annotations.append(annotate(piece))
         return self.update(
             AssistantMessageContentPartAnnotationAdded(
                 content_index=0,
-                annotation_index=len(self.content.annotations) - 1,
-                annotation=self.content.annotations[-1],
+                annotation_index=len(self.annotations) - 1,
+                annotation=self.annotations[-1],
             )
         )
 
     def mark_unsupported(self, prepared: Prepared) -> None:
-        claims = self.answerer.find_unsupported(prepared, self.content.text)
-        self.content.text, move = mark(self.content.text, claims, say("unsupported", self.locale))
-        for annotation in self.content.annotations:
+        claims = self.answerer.find_unsupported(prepared, self.text)
+        self.text, move = mark(self.text, claims, say("unsupported", self.locale))
+        for annotation in self.annotations:
             annotation.index = None if annotation.index is None else move(annotation.index)
 
     def update(self, update: ThreadItemUpdate) -> ThreadItemUpdatedEvent:
@@ -184,7 +207,7 @@ class Reply:
             cited=frozenset(prepared.cited),
         )
         log_answer(record, self.context.request_id)
-        with anyio.CancelScope(shield=True, deadline=anyio.current_time() + RECORD_SECONDS):
+        with anyio.CancelScope(shield=True, deadline=anyio.current_time() + STORE_SECONDS):
             try:
                 await self.records.add(record)
             except SQLAlchemyError as error:

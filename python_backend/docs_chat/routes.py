@@ -18,7 +18,7 @@ from docs_chat.errors import HttpError, bad_request
 from docs_chat.identity import Identities
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
-from docs_chat.stream import EventStream, EventStreamResponse
+from docs_chat.stream import EventStream
 from docs_chat.threads import ThreadStore
 
 MAX_BODY = 64 * 1024
@@ -56,9 +56,9 @@ def make_router(services: Services) -> APIRouter:
         result = await services.chat.process(body, context)
         if not isinstance(result, StreamingResult):
             return Response(result.json, media_type="application/json", headers=NO_STORE)
-        stream = EventStream(aiter(result), context.request_id)
-        first = await stream.peek()
-        return EventStreamResponse(stream, first, services.streams)
+        stream = EventStream(result.json_events, services.streams, context.request_id)
+        await stream.peek()
+        return stream
 
     @router.get("/api/search")
     async def search(

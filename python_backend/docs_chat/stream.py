@@ -3,112 +3,118 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
-import anyio
-from starlette.responses import StreamingResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from docs_chat.errors import log_failure
 
 HEARTBEAT_SECONDS = 15.0
 STOP_SECONDS = 5.0
-HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",
+}
 PING = b": ping\n\n"
 FAILURE = b'data: {"type":"error","code":"stream.error","allow_retry":true}\n\n'
 
 
-class EventStream:
-    """Runs a generator of events in a task of its own, so that a browser that leaves cannot tear it apart.
+class EventStream(Response):
+    """Sends what a generator yields. When the browser leaves, or the server stops, the generator is cancelled once.
 
-    The queue has no bound: an answer has one, and a generator that waited for a slow browser could not be
-    told to store what it has.
+    Starlette's own cancels every `await` again, so that nothing could be stored any more, and has a task more to wake
+    for each event.
+
+    :param streams: those that are open; this one is among them while it is sent.
     """
 
-    def __init__(self, source: AsyncIterator[bytes], request_id: str) -> None:
+    def __init__(self, source: AsyncGenerator[bytes], streams: set[EventStream], request_id: str) -> None:
+        self.status_code = 200
+        self.background = None
+        self.init_headers(HEADERS)
         self.source = source
-        self.request_id = request_id
-        self.queue: asyncio.Queue[bytes | Exception | None] = asyncio.Queue()
-        self.farewell: bytes | None = None
-        self.task = asyncio.create_task(self.run())
-
-    async def run(self) -> None:
-        try:
-            async for event in self.source:
-                self.queue.put_nowait(event)
-        except Exception as error:
-            self.queue.put_nowait(error)
-        finally:
-            if self.farewell:
-                self.queue.put_nowait(self.farewell)
-            self.queue.put_nowait(None)
-
-    async def peek(self) -> bytes:
-        """The first event. What fails before it is raised here, while a status can still be sent."""
-        first = await self.queue.get()
-        if isinstance(first, Exception):
-            raise first
-        return first or b""
-
-    async def read(self, first: bytes) -> AsyncGenerator[bytes]:
-        """The body: events as they come, several in one chunk when they are there, a comment in silence."""
-        yield first
-        while True:
-            try:
-                item = self.queue.get_nowait()
-            except asyncio.QueueEmpty:
-                try:
-                    async with asyncio.timeout(HEARTBEAT_SECONDS):
-                        item = await self.queue.get()
-                except TimeoutError:
-                    yield PING
-                    continue
-            chunk = b""
-            while isinstance(item, bytes):
-                chunk += item
-                if self.queue.empty():
-                    break
-                item = self.queue.get_nowait()
-            if isinstance(item, Exception):
-                log_failure("The stream failed", item, self.request_id)
-                chunk += FAILURE
-            if chunk:
-                yield chunk
-            if not isinstance(item, bytes):
-                return
-
-    async def stop(self, farewell: bytes | None = None) -> None:
-        """End it early: it stores what it has, then says `farewell`."""
-        self.farewell = farewell
-        # The server may end while the reader leaves: the second word must not stop what the first one set going.
-        if not self.task.cancelling():
-            self.task.cancel()
-        with anyio.CancelScope(shield=True), suppress(TimeoutError, asyncio.CancelledError):
-            async with asyncio.timeout(STOP_SECONDS):
-                await self.task
-
-
-class EventStreamResponse(StreamingResponse):
-    """Sends an `EventStream`; when the browser leaves, the stream is stopped, whether it had begun or not."""
-
-    def __init__(self, stream: EventStream, first: bytes, streams: set[EventStream]) -> None:
-        super().__init__(stream.read(first), media_type="text/event-stream", headers=HEADERS)
-        self.stream = stream
         self.streams = streams
+        self.request_id = request_id
+        self.first = b""
+        self.task: asyncio.Task[object] | None = None
+        self.sent_at = 0.0
+        self.is_stopped = False
+        self.farewell = b""
+
+    async def peek(self) -> None:
+        """Wait for the first event. What fails before it is raised here, while a status can still be sent."""
+        self.first = await anext(self.source, b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.streams.add(self.stream)
+        self.task = asyncio.current_task()
+        self.streams.add(self)
+        others = [asyncio.create_task(self.watch(receive)), asyncio.create_task(self.keep_alive(send))]
         try:
-            await super().__call__(scope, receive, send)
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await self.send_events(send)
+            await send({"type": "http.response.body", "body": b""})
         finally:
-            self.streams.discard(self.stream)
-            if not self.stream.task.done():
-                await self.stream.stop()
+            for other in others:
+                other.cancel()
+            self.streams.discard(self)
+
+    async def send_events(self, send: Send) -> None:
+        last = b""
+        try:
+            async with aclosing(self.source) as events:
+                await self.write(send, self.first)
+                async for event in events:
+                    await self.write(send, event)
+        except asyncio.CancelledError:
+            if self.task is None or not self.is_stopped:
+                raise
+            self.task.uncancel()
+            last = self.farewell
+        except Exception as error:
+            log_failure("The stream failed", error, self.request_id)
+            last = FAILURE
+        if last:
+            await self.write(send, last)
+
+    async def write(self, send: Send, chunk: bytes) -> None:
+        self.sent_at = asyncio.get_running_loop().time()
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+    async def watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.cancel()
+
+    async def keep_alive(self, send: Send) -> None:
+        """A comment wherever there is silence: proxies close what says nothing."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            silence = clock() - self.sent_at
+            if silence >= HEARTBEAT_SECONDS:
+                await self.write(send, PING)
+                silence = 0.0
+            await asyncio.sleep(HEARTBEAT_SECONDS - silence)
+
+    def cancel(self) -> None:
+        # The server may stop while the reader leaves: the second word must not undo what the first set going.
+        if self.task and not self.is_stopped:
+            self.is_stopped = True
+            self.task.cancel()
+
+    async def stop(self, farewell: bytes) -> None:
+        """End it early: it stores what it has, then says `farewell`."""
+        self.farewell = farewell
+        self.cancel()
+        if self.task:
+            await asyncio.wait([self.task], timeout=STOP_SECONDS)
 
 
 async def drain(streams: set[EventStream], seconds: float, farewell: bytes) -> None:
     """Let open streams finish for `seconds`, then end the rest with a last event."""
-    if streams:
-        await asyncio.wait([stream.task for stream in streams], timeout=seconds)
+    open_tasks = [stream.task for stream in streams if stream.task]
+    if open_tasks:
+        await asyncio.wait(open_tasks, timeout=seconds)
     await asyncio.gather(*(stream.stop(farewell) for stream in list(streams)))

@@ -202,6 +202,13 @@ class ThreadStore(Store[ReaderContext]):
             await connection.execute(delete(items).where(items.c.thread_id == thread_id, items.c.id == item_id))
 
     @whole
+    async def delete_items_after(self, thread_id: str, item_id: str, context: ReaderContext) -> None:
+        start = select(items.c.seq).where(items.c.thread_id == thread_id, items.c.id == item_id).scalar_subquery()
+        async with self.engine.begin() as connection:
+            await require_thread(connection, thread_id, context)
+            await connection.execute(delete(items).where(items.c.thread_id == thread_id, items.c.seq > start))
+
+    @whole
     async def save_feedback(self, thread_id: str, item_ids: list[str], kind: str, context: ReaderContext) -> None:
         """One verdict an item: the last one counts."""
         row = {"kind": kind, "created_at": datetime.now(UTC)}

@@ -19,6 +19,7 @@ from docs_chat.settings import Settings
 from docs_chat.stream import EventStream
 from fastapi import FastAPI
 from sqlalchemy import select
+from starlette.types import Message
 
 from .conftest import MockModel, serving
 from .reader import Event, Reader, answer_of, question, thread_of
@@ -302,6 +303,7 @@ def test_an_operation_on_the_database_is_finished_before_its_task_ends() -> None
 
 def test_a_stream_that_is_stopped_twice_still_stores() -> None:
     stored: list[str] = []
+    left = asyncio.Event()
 
     async def source() -> AsyncGenerator[bytes]:
         yield b"a"
@@ -312,9 +314,53 @@ def test_a_stream_that_is_stopped_twice_still_stores() -> None:
             stored.append("a")
 
     async def main() -> None:
-        stream = EventStream(source(), "1")
+        stream = EventStream(source(), set(), "1")
         await stream.peek()
-        await asyncio.gather(stream.stop(), stream.stop(b"bye"))
+        await asyncio.gather(stream({"type": "http"}, leave, ignore), stop(stream))
+
+    async def leave() -> Message:
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def stop(stream: EventStream) -> None:
+        await asyncio.sleep(0.01)
+        left.set()
+        await asyncio.sleep(0.01)
+        await stream.stop(b"bye")
 
     asyncio.run(main())
     assert stored == ["a"]
+
+
+def test_a_reader_who_leaves_while_a_chunk_is_sent_leaves_the_answer_stored() -> None:
+    stored: list[str] = []
+    full = asyncio.Event()
+
+    async def source() -> AsyncGenerator[bytes]:
+        try:
+            yield b"a"
+            yield b"b"
+        finally:
+            await asyncio.sleep(0.02)
+            stored.append("a")
+
+    async def send(message: Message) -> None:
+        if message.get("body") == b"b":
+            full.set()
+            await asyncio.sleep(60)
+
+    async def receive() -> Message:
+        await full.wait()
+        return {"type": "http.disconnect"}
+
+    async def main() -> None:
+        stream = EventStream(source(), set(), "1")
+        await stream.peek()
+        await stream({"type": "http"}, receive, send)
+
+    asyncio.run(main())
+    assert stored == ["a"]
+
+
+async def ignore(message: Message) -> None:
+    pass

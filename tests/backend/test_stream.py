@@ -9,10 +9,25 @@ import pytest
 from docs_chat.answer.coalesce import coalesce
 from docs_chat.errors import HttpError
 from docs_chat.stream import FAILURE, PING, EventStream, drain
+from starlette.types import Message
 
 
-async def collect(stream: EventStream) -> list[bytes]:
-    return [chunk async for chunk in stream.read(await stream.peek())]
+async def collect(source: AsyncGenerator[bytes], streams: set[EventStream] | None = None) -> list[bytes]:
+    """The chunks that a browser gets which stays to the end."""
+    stream = EventStream(source, set() if streams is None else streams, "1")
+    await stream.peek()
+    chunks: list[bytes] = []
+
+    async def send(message: Message) -> None:
+        if message.get("body"):
+            chunks.append(message["body"])
+
+    async def receive() -> Message:
+        await asyncio.sleep(60)
+        return {"type": "http.disconnect"}
+
+    await stream({"type": "http"}, receive, send)
+    return chunks
 
 
 def test_silence_is_filled_with_comments(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,7 +39,7 @@ def test_silence_is_filled_with_comments(monkeypatch: pytest.MonkeyPatch) -> Non
         yield b"b"
 
     async def main() -> list[bytes]:
-        return await collect(EventStream(source(), "1"))
+        return await collect(source())
 
     chunks = asyncio.run(main())
     assert chunks[0] == b"a"
@@ -38,7 +53,7 @@ def test_what_fails_before_the_first_event_is_raised() -> None:
         yield b""
 
     async def main() -> None:
-        await EventStream(source(), "1").peek()
+        await EventStream(source(), set(), "1").peek()
 
     with pytest.raises(HttpError):
         asyncio.run(main())
@@ -52,7 +67,7 @@ def test_what_fails_later_ends_with_an_error_event(caplog: pytest.LogCaptureFixt
         raise ValueError(words)
 
     async def main() -> list[bytes]:
-        return await collect(EventStream(source(), "1"))
+        return await collect(source())
 
     assert b"".join(asyncio.run(main())) == b"a" + FAILURE
     assert "ValueError" in caplog.text
@@ -73,9 +88,11 @@ def test_draining_lets_short_streams_finish_and_ends_long_ones() -> None:
         yield b"z"
 
     async def main() -> list[list[bytes]]:
-        streams = [EventStream(source(0.02, "short"), "1"), EventStream(source(60, "long"), "2")]
-        readers = [asyncio.create_task(collect(stream)) for stream in streams]
-        await drain(set(streams), 0.2, b"bye")
+        streams: set[EventStream] = set()
+        sources = [source(0.02, "short"), source(60, "long")]
+        readers = [asyncio.create_task(collect(each, streams)) for each in sources]
+        await asyncio.sleep(0.01)
+        await drain(streams, 0.2, b"bye")
         return await asyncio.gather(*readers)
 
     short, long = asyncio.run(main())

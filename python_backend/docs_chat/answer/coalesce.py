@@ -16,31 +16,40 @@ async def coalesce(source: AsyncGenerator[T], interval: float) -> AsyncGenerator
     What is no text keeps its place between the texts.
     """
     gathered: list[T] = []
-    arrived = asyncio.Event()
+    ready = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    due = loop.time()
+    timer: asyncio.TimerHandle | None = None
 
     async def read() -> None:
+        nonlocal timer
         try:
             async with aclosing(source):
                 async for delta in source:
                     gathered.append(delta)
-                    arrived.set()
+                    if timer is None:
+                        timer = loop.call_at(due, ready.set) if loop.time() < due else None
+                        if timer is None:
+                            ready.set()
         finally:
-            arrived.set()
+            ready.set()
 
     reader = asyncio.create_task(read())
     try:
         while not reader.done():
-            await arrived.wait()
-            arrived.clear()
+            await ready.wait()
+            ready.clear()
+            timer, due = None, loop.time() + interval
             pieces = join(gathered)
             gathered.clear()
             for piece in pieces:
                 yield piece
-            await asyncio.wait({reader}, timeout=interval)
         for piece in join(gathered):
             yield piece
         await reader
     finally:
+        if timer:
+            timer.cancel()
         reader.cancel()
         with suppress(asyncio.CancelledError, Exception):
             await reader

@@ -54,6 +54,9 @@ LABEL_END = re.compile(r"\[(?:[^\]\\]|\\.)*\]:")
 TAG = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 AUTOLINK = re.compile(r"<([a-z][a-z0-9+.-]{1,31}:[^\s<>]*)>", re.I)
 QUOTED_LINE = re.compile(r"\n[ \t]*>")
+# Words in which nothing can begin, with what ends them; and what may still grow.
+WORDS = re.compile(r"(?: ?[A-Za-z]+[,;]?(?= ))+")
+OPEN_WORD = re.compile(r" ?[A-Za-z]*\Z")
 PLAIN = re.compile(r"[^\n\\` \t\[\]!<【&]+")
 LIST_START = re.compile(r"(?:^|\n)[ \t>]*(?:[-*+]|\d{1,9}[.)]?)?[ \t]*$")
 OPEN_TILDES = re.compile(r"(?:^|\n)[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*~{0,2}$")
@@ -96,6 +99,15 @@ class MarkerParser:
         text = text.removesuffix(returned).replace("\r", "\n")
         while position < len(text):
             in_code = bool(self.lines.fence)
+            words = None if in_code or self.line_start or self.gap else WORDS.match(text, position)
+            if words:
+                # Most of what a model writes, at a fraction of the cost.
+                pieces.append(words[0])
+                self.emitted = (self.emitted + words[0])[-TAIL:]
+                position = words.end()
+                self.before = text[position - 1]
+            if not final and not in_code and OPEN_WORD.match(text, position):
+                break
             step = self.step(text, position, final)
             if isinstance(step, More):
                 break

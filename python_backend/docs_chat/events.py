@@ -1,0 +1,32 @@
+"""ChatKit's events as the bytes of a stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from json import JSONEncoder
+
+from chatkit.types import ThreadStreamEvent
+
+ENCODE = JSONEncoder(ensure_ascii=False).encode
+DELTA = (
+    'data: {"type":"thread.item.updated","item_id":"%s","update":'
+    '{"type":"assistant_message.content_part.text_delta","content_index":0,"delta":%s}}\n\n'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More text of a message. Nearly all events are these: as the SDK's models they cost four times as much."""
+
+    item_id: str
+    text: str
+
+
+Event = ThreadStreamEvent | TextDelta
+
+
+def write_event(event: Event) -> bytes:
+    """One server-sent event, with what the SDK would leave out left out."""
+    if isinstance(event, TextDelta):
+        return (DELTA % (event.item_id, ENCODE(event.text))).encode()
+    return f"data: {event.model_dump_json(by_alias=True, exclude_none=True)}\n\n".encode()
