@@ -18,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from docs_chat.answer.answerer import Answerer
 from docs_chat.answer.kept import AnswerCache
+from docs_chat.auth import Authenticator
 from docs_chat.chat import DocsChatServer
 from docs_chat.database import connect_database, migrate_database
 from docs_chat.errors import HttpError, bad_request, error_response, not_found
@@ -45,11 +46,12 @@ def create_app(settings: Settings) -> FastAPI:
     store = ThreadStore(engine)
     records = Records(engine)
     answerer = Answerer(settings, searcher, AnswerCache(engine, settings.answer.cache_days))
+    auth = Authenticator(settings.auth, Identities(load_keys(settings), settings.identity.days))
     services = Services(
         settings=settings,
         searcher=searcher,
         store=store,
-        identities=Identities(load_keys(settings), settings.identity.days),
+        auth=auth,
         chat=DocsChatServer(settings, store, records, answerer, Limiter(settings.limits)),
     )
 
@@ -65,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
         with suppress(asyncio.CancelledError):
             await following
         await answerer.close()
+        await auth.close()
         await engine.dispose()
         searcher.close()
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ReaderContext:
-    """`owner` is the id in the reader's token, `address` the client's, `locale` the reader's, `incomplete`
-    holds the ids of items that were cut before their end in this request."""
+    """`owner` is the id in the reader's token, `subject` and `groups` are those of one who signed in, `address` is the
+    client's, `locale` the reader's, `incomplete` holds the ids of items that were cut before their end in this request.
+    """
 
     owner: str
     request_id: str
+    subject: str = ""
+    groups: frozenset[str] = frozenset()
     address: str = ""
     locale: str = "en"
     page: str | None = None

@@ -17,8 +17,12 @@ from docs_chat.settings import Settings
 
 logger = logging.getLogger("docs_chat")
 
+#: What our own tokens begin with.
+MARK = "v1"
 OWNER_BYTES = 16
 MAX_TOKEN_CHARS = 200
+#: How far into the future a token may have been made: another server's clock, or our own before it was set back.
+MAX_SKEW = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,10 @@ class Identities:
             digest_method=hashlib.sha256,
         )
 
-    def mint(self) -> Token:
-        token = self.signer.sign(f"v1.{secrets.token_hex(OWNER_BYTES)}").decode()
+    def mint(self, owner: str | None = None) -> Token:
+        """A token for a new reader, or one with a new end for a reader whose token holds."""
+        value = f"{MARK}.{owner or secrets.token_hex(OWNER_BYTES)}"
+        token = self.signer.sign(value).decode()
         return Token(token, datetime.now(UTC).replace(microsecond=0) + self.lifetime)
 
     def verify(self, token: str) -> str | None:
@@ -55,11 +61,14 @@ class Identities:
         if len(token) > MAX_TOKEN_CHARS or not token.isascii():
             return None
         try:
-            value = self.signer.unsign(token, max_age=int(self.lifetime.total_seconds())).decode()
+            signed, made = self.signer.unsign(token, return_timestamp=True)
         except BadSignature:
             return None
-        version, _, owner = value.partition(".")
-        return owner if version == "v1" and len(owner) == OWNER_BYTES * 2 else None
+        age = datetime.now(UTC) - made
+        if not -MAX_SKEW <= age <= self.lifetime:
+            return None
+        version, _, owner = signed.decode().partition(".")
+        return owner if version == MARK and len(owner) == OWNER_BYTES * 2 else None
 
 
 def load_keys(settings: Settings) -> list[str]:

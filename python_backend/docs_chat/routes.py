@@ -12,10 +12,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
+from docs_chat.auth import Authenticator
 from docs_chat.chat import DocsChatServer
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request
-from docs_chat.identity import Identities
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
 from docs_chat.stream import EventStream
@@ -35,7 +35,7 @@ class Services:
     settings: Settings
     searcher: Searcher
     store: ThreadStore
-    identities: Identities
+    auth: Authenticator
     chat: DocsChatServer
     streams: set[EventStream] = field(default_factory=set)
 
@@ -44,14 +44,14 @@ def make_router(services: Services) -> APIRouter:
     router = APIRouter()
 
     @router.post("/identity")
-    async def identity() -> JSONResponse:
-        token = services.identities.mint()
+    async def identity(request: Request) -> JSONResponse:
+        token = await services.auth.issue(request.headers.get("authorization", ""))
         body = {"token": token.token, "expires_at": token.expires_at.isoformat()}
         return JSONResponse(body, headers=NO_STORE)
 
     @router.post("/chatkit")
     async def chatkit(request: Request) -> Response:
-        context = read_context(request, services)
+        context = await read_context(request, services)
         body = await read_body(request)
         result = await services.chat.process(body, context)
         if not isinstance(result, StreamingResult):
@@ -62,13 +62,15 @@ def make_router(services: Services) -> APIRouter:
 
     @router.get("/api/search")
     async def search(
+        request: Request,
         q: Annotated[str, Query(min_length=1, max_length=4000)],
         k: int = 8,
         version: str | None = None,
         locale: str | None = None,
     ) -> JSONResponse:
+        groups = await read_groups(request, services)
         try:
-            outcome = await services.searcher.search(q, Scope(version, locale), min(max(k, 1), MAX_RESULTS))
+            outcome = await services.searcher.search(q, Scope(version, locale, groups), min(max(k, 1), MAX_RESULTS))
         except UserError as error:
             raise bad_request(error.message, "unknown_scope") from None
         return JSONResponse(outcome.to_json(), headers=NO_STORE)
@@ -96,20 +98,31 @@ async def probe(services: Services) -> str | None:
     return None
 
 
-def read_context(request: Request, services: Services) -> ReaderContext:
+async def read_context(request: Request, services: Services) -> ReaderContext:
     """:raises HttpError: 401 without a valid token."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    owner = services.identities.verify(token.strip()) if scheme.lower() == "bearer" else None
-    if owner is None:
-        raise HttpError(401, "unauthorized", "A token from POST /identity is needed.", {"WWW-Authenticate": "Bearer"})
+    identity = await services.auth.require(request.headers.get("authorization", ""))
     return ReaderContext(
-        owner=owner,
+        owner=identity.owner,
+        subject=identity.subject,
+        groups=identity.groups,
         request_id=request.state.request_id,
         address=request.client.host if request.client else "",
         locale=read_header(request, "x-docs-chat-locale") or services.searcher.index.info.default_locale,
         page=read_header(request, "x-docs-chat-page"),
         version=read_header(request, "x-docs-chat-version"),
     )
+
+
+async def read_groups(request: Request, services: Services) -> frozenset[str]:
+    """The groups of who searches; nobody needs a token to search what everybody may read.
+
+    :raises HttpError: 401 when only those who signed in may search, or a token does not hold.
+    """
+    if services.settings.auth.mode == "anonymous":
+        return frozenset()
+    header = request.headers.get("authorization", "")
+    identity = await (services.auth.require(header) if services.auth.is_required else services.auth.read(header))
+    return identity.groups if identity else frozenset()
 
 
 def read_header(request: Request, name: str) -> str | None:

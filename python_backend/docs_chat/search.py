@@ -36,10 +36,12 @@ SUGGESTED_AMONG = 3
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to search. None for a version is the latest one, for a locale the default one."""
+    """Where to search, and for whom. None for a version is the latest one, for a locale the default one; ``groups`` are
+    those whose pages the reader may see beside the public ones."""
 
     version: str | None = None
     locale: str | None = None
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

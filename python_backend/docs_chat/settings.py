@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from docs_index.errors import UserError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from docs_chat.cost import Price
 
 CONFIG_NAME = "docs-chat.toml"
 ENV_PREFIX = "DOCS_CHAT_"
 STATE_FOLDER = ".docs-chat"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def split_list(value: object) -> object:
@@ -114,6 +116,47 @@ class IdentitySettings(Section):
     """How long a token is good for."""
 
 
+class AuthSettings(Section):
+    """Readers who sign in elsewhere and come with a JSON Web Token of theirs."""
+
+    mode: Literal["anonymous", "both", "required"] = "anonymous"
+    """Who may ask: readers without a name, those who sign in too, or only those who sign in."""
+    issuer: str = ""
+    """`iss` of the tokens, exactly."""
+    audience: str = ""
+    """What must be in the tokens' `aud`."""
+    jwks_url: str = ""
+    """Where the issuer's public keys are: https, or http on this machine."""
+    algorithms: Annotated[list[Literal["RS256", "ES256", "EdDSA"]], BeforeValidator(split_list)] = [
+        "RS256",
+        "ES256",
+        "EdDSA",
+    ]
+    """The signatures that count."""
+    leeway_seconds: float = Field(default=30, ge=0, le=60)
+    """How far the issuer's clock may be from this one."""
+    keys_minutes: float = Field(default=60, gt=0)
+    """How long the keys are used before they are fetched again."""
+    keys_grace_hours: float = Field(default=24, ge=0)
+    """How long the last keys are used further while they cannot be fetched."""
+    groups_claim: str = "groups"
+    """The claim that names a reader's groups; dots lead into objects."""
+
+    @model_validator(mode="after")
+    def check(self) -> AuthSettings:
+        if self.mode == "anonymous":
+            return self
+        missing = [name for name in ("issuer", "audience", "jwks_url") if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"mode `{self.mode}` needs {', '.join(missing)}")
+        if not self.algorithms:
+            raise ValueError("algorithms is empty")
+        url = urlsplit(self.jwks_url)
+        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
+            raise ValueError("jwks_url must begin with https://")
+        return self
+
+
 class Settings(Section):
     """The whole configuration. Secrets come from the environment only."""
 
@@ -138,6 +181,7 @@ class Settings(Section):
     answer: AnswerSettings = AnswerSettings()
     limits: LimitSettings = LimitSettings()
     identity: IdentitySettings = IdentitySettings()
+    auth: AuthSettings = AuthSettings()
 
     secret_key: SecretStr | None = None
     """Signs identities; several keys with commas between, the newest first. Environment only."""

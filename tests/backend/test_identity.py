@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
 from docs_chat.identity import Identities, load_keys
 from docs_chat.settings import Settings
+
+from .reader import Reader, thread_of
 
 
 def test_a_minted_token_names_its_owner() -> None:
@@ -46,6 +50,51 @@ def test_tokens_expire(monkeypatch: pytest.MonkeyPatch) -> None:
     token = identities.mint().token
     monkeypatch.undo()
     assert identities.verify(token) is None
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), -timedelta(hours=1)])
+def test_a_clock_that_jumps_an_hour_costs_nobody_a_token(monkeypatch: pytest.MonkeyPatch, jump: timedelta) -> None:
+    identities = Identities(["key"], 30)
+    made = int((datetime.now(UTC) + jump).timestamp())
+    monkeypatch.setattr(identities.signer, "get_timestamp", lambda: made)
+    token = identities.mint().token
+    monkeypatch.undo()
+    assert identities.verify(token)
+
+
+def test_a_token_from_next_year_is_not_good_until_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    identities = Identities(["key"], 30)
+    made = int((datetime.now(UTC) + timedelta(days=365)).timestamp())
+    monkeypatch.setattr(identities.signer, "get_timestamp", lambda: made)
+    token = identities.mint().token
+    monkeypatch.undo()
+    assert identities.verify(token) is None
+
+
+def test_a_reader_who_comes_back_in_time_keeps_their_threads(url: str) -> None:
+    reader = Reader(url)
+    thread_id = thread_of(reader.ask("How do I install Kettle?"))
+    old = reader.token
+    renewed = httpx2.post(f"{url}/identity", headers={"Authorization": f"Bearer {old}"}).json()
+    assert datetime.fromisoformat(renewed["expires_at"]) > datetime.now(UTC) + timedelta(days=29)
+    reader.headers["Authorization"] = f"Bearer {renewed['token']}"
+    assert reader.items(thread_id)
+    reader.close()
+
+
+def test_a_new_token_after_a_rotation_is_the_same_readers() -> None:
+    old = Identities(["old"], 30).mint().token
+    both = Identities(["new", "old"], 30)
+    owner = both.verify(old)
+    renewed = both.mint(owner).token
+    assert Identities(["new"], 30).verify(renewed) == owner
+
+
+@pytest.mark.parametrize("token", ["x", "v1." + "0" * 32 + ".aaaaaa.bbbb"])
+def test_a_token_that_does_not_hold_is_replaced_by_a_new_readers(url: str, token: str) -> None:
+    response = httpx2.post(f"{url}/identity", headers={"Authorization": f"Bearer {token}"})
+    assert response.status_code == 200
+    assert "0" * 32 not in response.json()["token"]
 
 
 def test_a_generated_key_is_kept_for_the_owner_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
