@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,10 +16,11 @@ from docs_index.embedders.base import Embedder
 from docs_index.errors import UserError
 from docs_index.previous import Previous
 from docs_index.reader import ReadPage, has_same_partials, hash_inputs, read_pages_anew
-from docs_index.rows import add_vectors, join_tables, to_table
+from docs_index.rows import add_public_terms, add_vectors, join_tables, to_table
 from docs_index.sections import count_tokens
 from docs_index.site import Page, Problem, Site
 from docs_index.snapshot import SCHEMA, PageRecord, SnapshotInfo, publish, snapshot_id, write_lock
+from docs_index.visibility import Rule
 
 #: A new index with fewer pages than this share of the old one is more likely a mistake than an edit.
 SHRINK_FLOOR = 0.5
@@ -64,18 +66,20 @@ def build_index(
     full: bool = False,
     dry_run: bool = False,
     allow_shrink: bool = False,
+    rules: Sequence[Rule] = (),
     workers: int = 1,
     progress: Progress = lambda stage, done, total: None,
 ) -> Report:
     """Indexes the site in ``folder`` into ``index``; with ``dry_run`` only says what would change.
 
     :param embedder: see :func:`docs_index.embedders.make_embedder`.
+    :param rules: which pages are for a group of readers only.
     :param workers: processes that read pages; more than one needs a program whose main module is guarded.
     :param full: read every page again instead of reusing the unchanged ones.
     :raises UserError: when the site cannot be read, the index not be written, or it would shrink by half.
     """
     started = time.perf_counter()
-    site = read_site(folder, locales)
+    site = read_site(folder, locales, rules)
     if dry_run:
         report = _run(site, index, embedder, full, True, allow_shrink, workers, progress)
     else:
@@ -125,7 +129,7 @@ def _run(
     report.snapshot = info.id
     if not dry_run:
         progress("Writing", 0, 0)
-        publish(index, info, add_vectors(table, made), records)
+        publish(index, info, add_public_terms(add_vectors(table, made)), records)
     return report
 
 

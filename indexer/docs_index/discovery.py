@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from docs_index.built import find_builds
 from docs_index.components import read_global
 from docs_index.errors import UserError
 from docs_index.site import Page, Problem, Site, find_config
+from docs_index.visibility import Rule, restrict
 
 
-def read_site(folder: Path, locales: tuple[str, ...] = ()) -> Site:
+def read_site(folder: Path, locales: tuple[str, ...] = (), rules: Sequence[Rule] = ()) -> Site:
     """Finds the pages: from the plugin's manifest, else Docusaurus' own metadata, else its conventions.
 
     :param locales: only these; all that are known when empty.
+    :param rules: which pages are not for everybody, beside what the pages say themselves.
     :raises UserError: when the folder is no Docusaurus site, or a locale is not one of its own.
     """
     if not folder.is_dir():
@@ -29,7 +32,8 @@ def read_site(folder: Path, locales: tuple[str, ...] = ()) -> Site:
     if site is None:
         site = metadata.read(folder)
         site = find_builds(_add_locales(site) if site else conventions.read(folder))
-    return _choose_locales(_drop_twins(replace(site, components=read_global(folder))), locales)
+    site = restrict(_drop_twins(replace(site, components=read_global(folder))), rules)
+    return _choose_locales(site, locales)
 
 
 def _add_locales(site: Site) -> Site:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from docs_index.lance import connect
 from docs_index.matching import Matcher
 from docs_index.ranking import KEYWORDS, TOKENS, VECTORS, rank
 from docs_index.result import Outcome, Result
-from docs_index.scope import Scope, Scopes, StatedVersions
+from docs_index.scope import EVERYBODY, Scope, Scopes, StatedVersions
 from docs_index.snapshot import TABLE, HeldSnapshot, SnapshotInfo, hold_snapshot, read_current
 from docs_index.storage import reading
 from docs_index.vocabulary import Vocabulary
@@ -28,6 +31,8 @@ from docs_index.vocabulary import Vocabulary
 _QUESTION_SECONDS = 10.0
 #: A question is a sentence or two, or a pasted error; more than this is cut before it is searched.
 _MAX_QUESTION = 4000
+#: How many sets of groups are kept ready at a time.
+_MOST_VIEWS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +48,30 @@ class PageInfo:
 
 
 class Index:
-    """An open snapshot, which stays on disk for as long as it is open.
+    """An open snapshot, which stays on disk for as long as it is open, as everybody may see it.
 
-    Methods are safe to call from several threads; they block for milliseconds.
+    What is for a group of readers is in none of its answers, see :meth:`for_groups`. Methods are safe to call from
+    several threads; they block for milliseconds.
     """
 
     def __init__(
         self, uri: Path, held: HeldSnapshot, table: Any, contents: Contents, embedder: Embedder | None
     ) -> None:
-        self.info = info = held.info
+        self._all = info = held.info
         self._uri = uri
         self._lease = held.lease
         self._embedder = embedder
         self._calibration = Calibration.from_json(info.calibration)
         self._results = results = contents.results
         self._scope_of = contents.scopes
-        self._scopes = Scopes(
-            [
-                (scope, result.version, is_latest)
-                for (_, scope, _), result, is_latest in zip(contents.scopes, results, contents.is_latest, strict=True)
-            ],
-            info.locales,
-            info.default_locale,
-        )
-        self._stated = StatedVersions(info.versions)
-        self._sections: dict[tuple[str, str], list[Result]] = defaultdict(list)
-        for result in results:
-            self._sections[result.place].append(result)
-        self._places: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for place in self._sections:
-            self._places[place[0]].append(place)
-        self._pages = {result.permalink: _page_info(result) for result in reversed(results)}
+        self._is_latest = contents.is_latest
+        self._groups = frozenset(result.visibility for result in results) - EVERYBODY
         self._terms = contents.terms
-        self._masks: dict[Scope, NDArray[np.bool_]] = {}
-        self._vocabularies: dict[Scope, Vocabulary] = {}
-        section_of = {section: number for number, section in enumerate(self._sections)}
-        page_of = {page: number for number, page in enumerate(self._pages)}
+        self._views: dict[frozenset[str], Index] = {}
+        self._lock = threading.Lock()
+        self._show(EVERYBODY, info)
+        section_of = {section: number for number, section in enumerate(dict.fromkeys(part.place for part in results))}
+        page_of = {page: number for number, page in enumerate(dict.fromkeys(part.permalink for part in results))}
         self._weights = KEYWORDS if embedder is None else TOKENS if contents.tokens else VECTORS
         self._matcher = Matcher(
             table,
@@ -90,6 +83,44 @@ class Index:
         for locale in info.locales:
             # what most readers ask for is ready before the first of them asks
             self._vocabulary(self._scopes.choose(None, locale))
+
+    def _show(self, visible: frozenset[str], info: SnapshotInfo) -> None:
+        """Takes up what readers of these groups may see; everything that is answered comes from it."""
+        self._visible = visible
+        seen = [row for row, result in enumerate(self._results) if result.visibility in visible]
+        results = [self._results[row] for row in seen]
+        scopes = [(self._scope_of[row][1], self._results[row].version, self._is_latest[row]) for row in seen]
+        versions = {result.version for result in results}
+        self.info = replace(info, versions=tuple(version for version in info.versions if version.name in versions))
+        self._scopes = Scopes(scopes, info.locales, info.default_locale, visible)
+        self._stated = StatedVersions(self.info.versions)
+        self._sections: dict[tuple[str, str], list[Result]] = defaultdict(list)
+        for result in results:
+            self._sections[result.place].append(result)
+        self._places: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for place in self._sections:
+            self._places[place[0]].append(place)
+        self._pages = {result.permalink: _page_info(result) for result in reversed(results)}
+        self._masks: dict[Scope, NDArray[np.bool_]] = {}
+        self._vocabularies: dict[Scope, Vocabulary] = {}
+
+    def for_groups(self, groups: Iterable[str]) -> Index:
+        """The same snapshot as members of these groups see it: the public pages and theirs. It closes with this one."""
+        visible = EVERYBODY | self.known_groups(groups)
+        if visible == self._visible:
+            return self
+        with self._lock:
+            view = self._views.get(visible)
+            if view is None:
+                if len(self._views) >= _MOST_VIEWS:
+                    del self._views[next(iter(self._views))]
+                view = self._views[visible] = copy(self)
+                view._show(visible, self._all)
+            return view
+
+    def known_groups(self, groups: Iterable[str]) -> frozenset[str]:
+        """Those of the groups that have pages of their own."""
+        return self._groups & frozenset(groups)
 
     @classmethod
     def open(cls, uri: str, *, embedder: str | None = None, like: Index | None = None) -> Index:
@@ -198,7 +229,8 @@ class Index:
     def _mask(self, scope: Scope) -> NDArray[np.bool_]:
         if scope not in self._masks:
             inside = [
-                locale == scope.locale and name in scope.scopes and not empty for locale, name, empty in self._scope_of
+                locale == scope.locale and name in scope.scopes and not empty and part.visibility in scope.visible
+                for (locale, name, empty), part in zip(self._scope_of, self._results, strict=True)
             ]
             self._masks[scope] = np.array(inside, bool)
         return self._masks[scope]

@@ -13,7 +13,8 @@ from docs_index.confidence import Signals
 from docs_index.contents import Contents
 from docs_index.embedders.base import Asked, Embedder, Vectors
 from docs_index.ranking import Evidence, Numbers, Ranking, Scores
-from docs_index.scope import Scope
+from docs_index.scope import EVERYBODY, Scope
+from docs_index.snapshot import PUBLIC_TERMS
 from docs_index.terms import index_terms, terms
 from docs_index.vocabulary import Vocabulary, coverage
 
@@ -61,6 +62,7 @@ class Matcher:
         self._vectors = contents.vectors
         self._tokens = contents.tokens
         self._embedder = embedder
+        self._has_private = PUBLIC_TERMS in table.schema.names
 
     def close(self) -> None:
         """Lets go of the table."""
@@ -108,7 +110,8 @@ class Matcher:
         words = " ".join(dict.fromkeys(index_terms(question, scope.locale)))
         if not words:
             return {}
-        query = self._table.search(words, query_type="fts", fts_columns="search_terms")
+        column = PUBLIC_TERMS if self._has_private and scope.visible == EVERYBODY else "search_terms"
+        query = self._table.search(words, query_type="fts", fts_columns=column)
         found = query.where(scope.to_sql(), prefilter=True).select(["_score"]).with_row_id(True).limit(_CANDIDATES)
         found = found.to_arrow()
         rows = (self._row_of[number] for number in found["_rowid"].to_pylist())

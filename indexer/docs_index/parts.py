@@ -26,6 +26,7 @@ PART_COLUMNS = (
     "source",
     "part",
     "content_hash",
+    "visibility",
 )
 
 

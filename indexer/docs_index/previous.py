@@ -8,7 +8,7 @@ from typing import Any
 from docs_index.errors import UserError
 from docs_index.lance import connect
 from docs_index.rows import EMBEDDED
-from docs_index.snapshot import TABLE, PageRecord, SnapshotInfo, open_snapshot, read_pages
+from docs_index.snapshot import PUBLIC_TERMS, TABLE, PageRecord, SnapshotInfo, open_snapshot, read_pages
 
 
 class Previous:
@@ -36,5 +36,5 @@ class Previous:
         if self._folder is None or not permalinks:
             return None
         table = connect(self._folder).open_table(TABLE).to_arrow()
-        table = table.select([name for name in table.column_names if name not in EMBEDDED])
+        table = table.select([name for name in table.column_names if name not in (*EMBEDDED, PUBLIC_TERMS)])
         return table.filter(pc.is_in(table["permalink"], value_set=pa.array(permalinks)))

@@ -17,7 +17,8 @@ class Result:
     ``permalink`` is Docusaurus' public path (base URL, locale and trailing slash included), ``anchor`` the
     heading id or ``""`` for the page's top, ``url`` the absolute address of both, ``headings`` the path of
     headings from the page's title down, ``text`` Markdown, ``version`` the docs version's name or ``""`` for
-    blog posts and pages. ``part`` counts from 0 inside one section.
+    blog posts and pages. ``part`` counts from 0 inside one section. ``visibility`` is the group of readers that it is
+    for, "" for everybody.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Result:
     source: str
     part: int
     content_hash: str
+    visibility: str = ""
     score: float = 0.0
 
     @property
@@ -63,10 +65,15 @@ class Result:
         }
 
     def to_export(self) -> dict[str, Any]:
-        """One line of ``docs-chat export``: the result without its score, with part and content hash."""
+        """One line of ``docs-chat export``: the result without its score, with part and content hash.
+
+        ``visibility`` stands there when it is not for everybody.
+        """
         line = self.to_json()
         del line["score"]
-        return {**line, "part": self.part, "content_hash": self.content_hash}
+        return {**line, "part": self.part, "content_hash": self.content_hash} | (
+            {"visibility": self.visibility} if self.visibility else {}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from docs_index.cache import Embedded
 from docs_index.plain import drop_heading, to_plain
 from docs_index.sections import Section
-from docs_index.site import Page
+from docs_index.site import PUBLIC, Page
+from docs_index.snapshot import PUBLIC_TERMS
 from docs_index.terms import index_terms
 
 Row = dict[str, Any]
@@ -49,6 +50,7 @@ def make_rows(site_url: str, page: Page, sections: list[Section]) -> list[Row]:
                 "locale": page.locale,
                 "scope": f"{page.plugin}@{page.version}",
                 "source": page.source,
+                "visibility": page.visibility,
                 "part": number,
                 "empty": section.empty,
                 "content_hash": hashlib.sha256(f"{crumb}\n{text}".encode()).hexdigest()[:32],
@@ -71,6 +73,21 @@ def to_table(rows: list[Row]) -> Any:
     types = {"list": pa.list_(pa.string()), "bool": pa.bool_(), "int": pa.int32(), "": pa.string()}
     schema = pa.schema([(name, types[_TYPES.get(name, "")]) for name in rows[0]])
     return pa.Table.from_pylist(rows, schema=schema)
+
+
+def add_public_terms(table: Any) -> Any:
+    """The table with the column ``public_terms``, when there are parts that not everybody may see.
+
+    Keyword search weighs words by all texts of a column: with one of their own, what is private does not show in the
+    scores that others get.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_public = pc.equal(table["visibility"], PUBLIC)
+    if pc.all(is_public).as_py() is not False:
+        return table
+    return table.append_column(PUBLIC_TERMS, pc.if_else(is_public, table["search_terms"], pa.scalar("")))
 
 
 def join_tables(tables: list[Any]) -> Any:

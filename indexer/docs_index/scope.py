@@ -7,32 +7,43 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from docs_index.errors import UserError
-from docs_index.site import Version
+from docs_index.site import PUBLIC, Version
+
+EVERYBODY = frozenset({PUBLIC})
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``locale`` and the ``plugin@version`` pairs that are in it."""
+    """``locale``, the ``plugin@version`` pairs that are in it, and whose pages: of everybody, and of some groups."""
 
     locale: str
     scopes: frozenset[str]
+    visible: frozenset[str] = EVERYBODY
 
     def to_sql(self) -> str:
         """The filter of the query itself, so that nothing outside the scope is ever found."""
-        names = ", ".join(_quote(name) for name in sorted(self.scopes))
-        return f"locale = {_quote(self.locale)} AND scope IN ({names})"
+        return (
+            f"locale = {_quote(self.locale)} AND scope IN {_list(self.scopes)} AND visibility IN {_list(self.visible)}"
+        )
 
 
 class Scopes:
     """The scopes of an index.
 
-    :param rows: ``(scope, version, is_latest)`` of every part; a scope is ``plugin@version``.
+    :param rows: ``(scope, version, is_latest)`` of every part that can be seen; a scope is ``plugin@version``.
     """
 
-    def __init__(self, rows: Sequence[tuple[str, str, bool]], locales: tuple[str, ...], default_locale: str) -> None:
+    def __init__(
+        self,
+        rows: Sequence[tuple[str, str, bool]],
+        locales: tuple[str, ...],
+        default_locale: str,
+        visible: frozenset[str] = EVERYBODY,
+    ) -> None:
         self._found = sorted(set(rows))
         self._locales = locales
         self._default = default_locale
+        self._visible = visible
 
     def choose(self, version: str | None, locale: str | None) -> Scope:
         """The scope of a reader; the latest versions and the default locale where nothing is said.
@@ -55,12 +66,12 @@ class Scopes:
             for scope, name, is_latest in self._found
             if (name == version if _plugin(scope) in owners else is_latest or not name)
         )
-        return Scope(chosen, scopes)
+        return Scope(chosen, scopes, self._visible)
 
     def others(self, scope: Scope) -> Scope | None:
         """The versions that the scope leaves out, in the same language; None when it leaves out none."""
         rest = frozenset(name for name, _, _ in self._found) - scope.scopes
-        return Scope(scope.locale, rest) if rest else None
+        return Scope(scope.locale, rest, self._visible) if rest else None
 
 
 class StatedVersions:
@@ -126,6 +137,10 @@ def _plain(name: str) -> str:
 
 def _plugin(scope: str) -> str:
     return scope.rsplit("@", 1)[0]
+
+
+def _list(names: Iterable[str]) -> str:
+    return f"({', '.join(_quote(name) for name in sorted(names))})"
 
 
 def _quote(text: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from docs_index.code import MAGIC_COMMENTS
 from docs_index.imports import Import
 
+#: The visibility of what everybody may see.
+PUBLIC = ""
 Origin = Literal["manifest", "metadata", "conventions"]
 CONFIG_NAMES = tuple(f"docusaurus.config.{suffix}" for suffix in ("ts", "js", "mts", "mjs", "cts", "cjs"))
 
@@ -20,7 +22,8 @@ class Page:
     """One page that has a source file.
 
     ``source`` is relative to the site folder (``../`` when the docs lie outside it), ``permalink`` the final public
-    path, ``html`` the built file or None without a build. ``version`` is "" for blog posts and pages.
+    path, ``html`` the built file or None without a build. ``version`` is "" for blog posts and pages, ``visibility``
+    the group of readers that it is for, "" for everybody.
     """
 
     source: str
@@ -37,6 +40,7 @@ class Page:
     breadcrumbs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     html: Path | None = None
+    visibility: str = PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ from docs_index.lease import Lease, is_free
 from docs_index.site import Version
 from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_folder, writing
 
-SCHEMA = 2
+SCHEMA = 3
 TABLE = "sections"
+#: What keyword search compares for those who see public pages only; absent where everything is public.
+PUBLIC_TERMS = "public_terms"
 _FACTS = "snapshot.json"
 _PAGES = "pages.json"
 _KEEP = 3
@@ -266,8 +268,10 @@ def _write_table(folder: Path, table: Any) -> None:
             remove_stop_words=False,
             ascii_folding=False,
         )
-        sections.create_index("search_terms", config=as_is)
-        for column in ("locale", "scope"):
+        for column in ("search_terms", PUBLIC_TERMS):
+            if column in table.column_names:
+                sections.create_index(column, config=as_is)
+        for column in ("locale", "scope", "visibility"):
             sections.create_index(column, config=Bitmap())
 
 

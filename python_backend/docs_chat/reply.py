@@ -89,8 +89,8 @@ class Reply:
 
     async def prepare(self, question: str, history: tuple[Turn, ...], quoted: str) -> Prepared:
         context = self.context
-        scope = self.answerer.searcher.resolve(context.page, context.version, context.locale)
-        page = self.answerer.searcher.name_page(context.page)
+        scope = self.answerer.searcher.resolve(context.page, context.version, context.locale, context.groups)
+        page = self.answerer.searcher.name_page(context.page, scope)
         return await self.answerer.prepare(
             question, scope, locale=context.locale, history=history, quoted=quoted, page=page
         )

@@ -82,7 +82,7 @@ class Searcher:
         def run(index: Index) -> Outcome:
             return index.search(question, k=k, version=scope.version, locale=scope.locale)
 
-        return await self.call(run)
+        return await self.call(run, scope)
 
     async def find(self, question: str, scope: Scope) -> Found:
         """Search, and join what was found into passages."""
@@ -94,7 +94,7 @@ class Searcher:
             passages = build_passages(outcome.results, index.section, self.budget)
             return Found(outcome, passages, labels.get(elsewhere, elsewhere))
 
-        return await self.call(run)
+        return await self.call(run, scope)
 
     async def write_map(self, scope: Scope, tokens: int) -> str:
         """The pages of a scope for a model, made once for each index and scope."""
@@ -108,7 +108,7 @@ class Searcher:
         def run(index: Index) -> str:
             return write_site_map(index.pages(version=scope.version, locale=scope.locale), tokens * CHARS_PER_TOKEN)
 
-        text = await self.call(run)
+        text = await self.call(run, scope)
         self.maps = {known: text for known, text in self.maps.items() if known[0] == key[0]} | {key: text}
         return text
 
@@ -127,36 +127,39 @@ class Searcher:
 
             return suggest(cited, found, index.outline, answers, locale)
 
-        return await self.call(run)
+        return await self.call(run, scope)
 
-    async def keep(self, text: str, cited: Sequence[Passage]) -> KeptAnswer:
-        return await self.call(lambda index: keep(text, cited, index.section))
+    async def keep(self, text: str, cited: Sequence[Passage], scope: Scope) -> KeptAnswer:
+        return await self.call(lambda index: keep(text, cited, index.section), scope)
 
-    async def restore(self, answer: KeptAnswer) -> tuple[Passage, ...] | None:
-        """The passages of a kept answer; None when the docs have changed there."""
-        return await self.call(lambda index: answer.restore(index.section))
+    async def restore(self, answer: KeptAnswer, scope: Scope) -> tuple[Passage, ...] | None:
+        """The passages of a kept answer; None when the docs have changed there, or the reader may not see them."""
+        return await self.call(lambda index: answer.restore(index.section), scope)
 
-    def resolve(self, page: str | None, version: str | None, locale: str | None) -> Scope:
-        """The reader's scope from what the browser says; what the index does not know is left out."""
+    def resolve(
+        self, page: str | None, version: str | None, locale: str | None, groups: frozenset[str] = frozenset()
+    ) -> Scope:
+        """The reader's scope from what the browser and the token say; what the index does not know is left out."""
 
-        with self.borrow() as index:
+        with self.borrow(groups) as index:
             info = index.page(page) if page else None
             versions = {known.name for known in index.info.versions}
             spoken = (locale, (locale or "").partition("-")[0], info.locale if info else None)
             return Scope(
                 version=next((v for v in (version, info.version if info else None) if v in versions), None),
                 locale=next((name for name in spoken if name in index.info.locales), None),
+                groups=index.known_groups(groups),
             )
 
-    def name_page(self, permalink: str | None) -> str:
-        """The title of a page, "" when it is none of the index."""
-        with self.borrow() as index:
+    def name_page(self, permalink: str | None, scope: Scope) -> str:
+        """The title of a page, "" when it is none of the index that the reader may see."""
+        with self.borrow(scope.groups) as index:
             info = index.page(permalink) if permalink else None
             return info.title if info else ""
 
-    def is_page(self, url: str) -> bool:
-        """Whether an address, absolute or from the root, is a page of the indexed site."""
-        with self.borrow() as index:
+    def is_page(self, url: str, scope: Scope) -> bool:
+        """Whether an address, absolute or from the root, is a page of the indexed site that the reader may see."""
+        with self.borrow(scope.groups) as index:
             site = urlsplit(index.info.site_url)
             try:
                 target = urlsplit(url)
@@ -170,7 +173,7 @@ class Searcher:
     async def probe(self) -> str | None:
         """Why the index cannot be used, None when it can."""
         try:
-            await self.call(lambda index: index.search("ready", k=1))
+            await self.call(lambda index: index.search("ready", k=1), Scope())
         except Exception as error:
             return f"index: {type(error).__name__}"
         return None
@@ -201,21 +204,23 @@ class Searcher:
             old.close()
         logger.info("Now serving index %s", fresh.id)
 
-    async def call(self, run: Callable[[Index], T]) -> T:
+    async def call(self, run: Callable[[Index], T], scope: Scope) -> T:
+        """What `run` makes of the index as the reader may see it."""
+
         def work() -> T:
-            with self.borrow() as index:
+            with self.borrow(scope.groups) as index:
                 return run(index)
 
         return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
     @contextmanager
-    def borrow(self) -> Iterator[Index]:
-        """The live index; one that was replaced closes when its last user is done."""
+    def borrow(self, groups: frozenset[str]) -> Iterator[Index]:
+        """The live index as members of these groups see it; one that was replaced closes when its last user is done."""
         with self.lock:
             index = self.index
             self.users[id(index)] = self.users.get(id(index), 0) + 1
         try:
-            yield index
+            yield index.for_groups(groups)
         finally:
             with self.lock:
                 self.users[id(index)] -= 1

@@ -27,6 +27,11 @@ def split_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def read_list(value: object) -> object:
+    """A list from the environment, as JSON."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
 StringList = Annotated[list[str], BeforeValidator(split_list)]
 
 
@@ -109,6 +114,15 @@ class LimitSettings(Section):
     """The longest question."""
 
 
+class VisibilityRule(Section):
+    """Pages that are for one group of readers."""
+
+    path: str
+    """A glob for source files (`docs/internal/**`) or addresses (`/docs/internal/**`)."""
+    group: str
+    """The group, as the claim names it; `public` for everybody."""
+
+
 class IdentitySettings(Section):
     """The anonymous tokens that keep one reader's threads from another's."""
 
@@ -176,6 +190,8 @@ class Settings(Section):
     """What makes vectors of text: `local`, `openai[:model[@dim]]`, `onnx:<folder>` or `none`."""
     locales: StringList = []
     """The locales to index. Empty: all of them."""
+    visibility: Annotated[list[VisibilityRule], BeforeValidator(read_list)] = []
+    """Which pages are for a group of readers only. The last rule that matches counts; front matter comes first."""
     help_link: HelpLink | None = None
     """Offered when the docs have no answer."""
     answer: AnswerSettings = AnswerSettings()

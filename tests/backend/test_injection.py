@@ -21,7 +21,7 @@ import pytest
 import yaml
 from docs_chat.answer.passages import Passage
 from docs_chat.citations import Citation, Citer
-from docs_chat.search import Searcher
+from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
 from markdown_it import MarkdownIt
 
@@ -111,7 +111,7 @@ def dangers(markdown: str) -> list[str]:
 @pytest.fixture(scope="module")
 def allows(site: Path) -> Iterator[Callable[[str], bool]]:
     searcher = Searcher(Settings(index=str(site / ".docs-chat" / "index")))
-    yield cache(searcher.is_page)
+    yield cache(lambda url: searcher.is_page(url, Scope()))
     searcher.close()
 
 

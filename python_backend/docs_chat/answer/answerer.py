@@ -111,7 +111,7 @@ class Answerer:
         """
         meter = Meter()
         key = "" if history or quoted or points_here(text) else self.make_key(text, scope, locale)
-        kept = await self.find_kept(key)
+        kept = await self.find_kept(key, scope)
         if kept:
             answer, passages = kept
             question = Question(text, passages, "answer", locale=locale, meter=meter)
@@ -170,7 +170,7 @@ class Answerer:
 
     async def run(self, engine: AnswerEngine, prepared: Prepared, question: Question) -> AsyncGenerator[Piece]:
         shelf = prepared.shelf if engine is self.model else Shelf(question.passages)
-        citer = Citer(shelf.passages, question.text, self.allows)
+        citer = Citer(shelf.passages, question.text, lambda url: self.allows(url, prepared.scope))
         written = ""
         try:
             async with aclosing(engine.answer(question)) as deltas:
@@ -192,8 +192,8 @@ class Answerer:
         if engine is self.model:
             await self.keep(prepared, written)
 
-    def allows(self, url: str) -> bool:
-        return url == self.help_url or self.searcher.is_page(url)
+    def allows(self, url: str, scope: Scope) -> bool:
+        return url == self.help_url or self.searcher.is_page(url, scope)
 
     def cost(self, prepared: Prepared) -> float | None:
         """US dollars so far, None when the model's price is not known."""
@@ -217,12 +217,12 @@ class Answerer:
     def make_key(self, text: str, scope: Scope, locale: str) -> str:
         if not self.cache or not self.model:
             return ""
-        return make_key(text, (scope.version, scope.locale), locale, self.settings)
+        return make_key(text, (scope.version, scope.locale, *sorted(scope.groups)), locale, self.settings)
 
-    async def find_kept(self, key: str) -> tuple[KeptAnswer, tuple[Passage, ...]] | None:
+    async def find_kept(self, key: str, scope: Scope) -> tuple[KeptAnswer, tuple[Passage, ...]] | None:
         """A kept answer with its passages, when nothing that it cites has changed."""
         answer = await self.cache.get(key) if self.cache and key else None
-        passages = await self.searcher.restore(answer) if answer else None
+        passages = await self.searcher.restore(answer, scope) if answer else None
         return (answer, passages) if answer and passages else None
 
     async def keep(self, prepared: Prepared, written: str) -> None:
@@ -232,7 +232,7 @@ class Answerer:
         if not (self.cache and prepared.key and cited):
             return
         try:
-            await self.cache.put(prepared.key, await self.searcher.keep(written, cited))
+            await self.cache.put(prepared.key, await self.searcher.keep(written, cited, prepared.scope))
         except SQLAlchemyError as error:
             # The reader has the answer: that it is not kept is no reason to take it away.
             logger.warning("The answer was not kept (%s)", type(error).__name__)

@@ -68,7 +68,7 @@ def hash_parts(parts: Sequence[Result]) -> str:
     return hashlib.sha256("\0".join(part.content_hash for part in parts).encode()).hexdigest()
 
 
-def make_key(question: str, scope: tuple[str | None, str | None], locale: str, settings: AnswerSettings) -> str:
+def make_key(question: str, scope: tuple[str | None, ...], locale: str, settings: AnswerSettings) -> str:
     """What must be the same: the question but for spaces and capitals, the scope, the model and how it is asked."""
     asked = " ".join(question.split()).casefold()
     how = settings.model_dump(include={"model", "api", "effort", "temperature", "passages_tokens", "searches"})

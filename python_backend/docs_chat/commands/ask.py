@@ -18,6 +18,7 @@ from docs_chat.settings import Settings
 if TYPE_CHECKING:
     from docs_chat.answer.answerer import Piece
     from docs_chat.citations import Citation
+    from docs_chat.search import Scope
 
 
 @click.command()
@@ -25,11 +26,18 @@ if TYPE_CHECKING:
 @click.option("--index", "uri", help="The index. [default: .docs-chat/index]")
 @click.option("--version", help="A docs version. [default: the latest]")
 @click.option("--locale", help="A language. [default: the site's]")
+@click.option("--group", "groups", multiple=True, help="Also the pages of this group; may be given more than once.")
 @click.option("--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder.")
 @global_options
 @click.pass_context
 def command(
-    ctx: click.Context, question: str, uri: str | None, version: str | None, locale: str | None, site: Path
+    ctx: click.Context,
+    question: str,
+    uri: str | None,
+    version: str | None,
+    locale: str | None,
+    groups: tuple[str, ...],
+    site: Path,
 ) -> None:
     """Answer QUESTION from the docs, with numbered sources."""
     options: Globals = ctx.obj
@@ -39,24 +47,24 @@ def command(
     if not options.verbose:
         # What the log would say is said in a sentence of its own.
         logging.getLogger("docs_chat").addHandler(logging.NullHandler())
-    document = asyncio.run(ask(settings, question, version, locale, silent=options.json))
+    from docs_chat.search import Scope
+
+    document = asyncio.run(ask(settings, question, Scope(version, locale, frozenset(groups)), silent=options.json))
     if options.json:
         echo_json(document)
 
 
-async def ask(
-    settings: Settings, question: str, version: str | None, locale: str | None, *, silent: bool
-) -> dict[str, Any]:
+async def ask(settings: Settings, question: str, scope: Scope, *, silent: bool) -> dict[str, Any]:
     """Print the answer as it comes, unless silent; what is done for it goes to stderr."""
     from docs_chat.answer.answerer import Answerer, InterruptedAnswerError
-    from docs_chat.search import Scope, Searcher
+    from docs_chat.search import Searcher
 
     searcher = Searcher(settings)
     answerer = Answerer(settings, searcher)
     printed = Printed(silent)
     try:
-        language = locale or searcher.index.info.default_locale
-        prepared = await answerer.prepare(question, Scope(version, locale), locale=language)
+        language = scope.locale or searcher.index.info.default_locale
+        prepared = await answerer.prepare(question, scope, locale=language)
         async with aclosing(answerer.answer(prepared)) as pieces:
             async for piece in pieces:
                 printed.add(piece)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--index", "uri", help="The index. [default: .docs-chat/index]")
 @click.option("--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder.")
+@click.option("--group", "groups", multiple=True, help="Also the pages of this group; may be given more than once.")
 @click.option("-k", "depth", type=click.IntRange(5, 100), default=10, show_default=True, help="How many to look at.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="An earlier run (its --json) to compare with.")
 @click.option("--markdown", help="Write a comment for a pull request to this file; - is standard output.")
@@ -29,6 +30,7 @@ def command(
     file: Path,
     uri: str | None,
     site: Path,
+    groups: tuple[str, ...],
     depth: int,
     baseline: Path | None,
     markdown: str | None,
@@ -41,7 +43,7 @@ def command(
     options: Globals = ctx.obj
     if options.json and markdown == "-":
         raise click.UsageError("--json and --markdown - both write to standard output: give --markdown a file.")
-    evaluation = _evaluate(options, file, site, uri, depth, baseline)
+    evaluation = _evaluate(options, file, site, uri, groups, depth, baseline)
     if markdown is not None:
         _write_markdown(evaluation, markdown)
     if options.json:
@@ -56,7 +58,13 @@ def command(
 
 
 def _evaluate(
-    options: Globals, file: Path, site: Path, uri: str | None, depth: int, baseline: Path | None
+    options: Globals,
+    file: Path,
+    site: Path,
+    uri: str | None,
+    groups: tuple[str, ...],
+    depth: int,
+    baseline: Path | None,
 ) -> Evaluation:
     from docs_index.display import show_progress
     from docs_index.index import Index
@@ -72,7 +80,7 @@ def _evaluate(
     check_depth(questions, depth)
     before = read_baseline(baseline) if baseline else None
     settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
-    index = Index.open(settings.index)
+    index = Index.open(settings.index).for_groups(groups)
     try:
         cases = find_targets(questions, index, Path(settings.index))
         answers = []

@@ -52,6 +52,7 @@ def command(
     """
     from docs_index.build import build_index
     from docs_index.display import show_progress
+    from docs_index.visibility import Rule
 
     from docs_chat.config import load_config
 
@@ -74,6 +75,7 @@ def command(
                 full=full,
                 dry_run=dry_run,
                 allow_shrink=allow_shrink,
+                rules=[Rule(rule.path, rule.group) for rule in settings.visibility],
                 workers=min(os.cpu_count() or 1, 8),
                 progress=progress,
             )

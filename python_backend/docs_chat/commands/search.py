@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("-k", "count", type=click.IntRange(1, 100), default=5, show_default=True, help="How many passages.")
 @click.option("--version", "version", help="A docs version. [default: the latest]")
 @click.option("--locale", help="A language. [default: the site's]")
+@click.option("--group", "groups", multiple=True, help="Also the pages of this group; may be given more than once.")
 @click.option("--batch", is_flag=True, help="Read JSON lines {id, question, version?, locale?}; answer in JSON lines.")
 @click.option("--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder.")
 @global_options
@@ -35,6 +36,7 @@ def command(
     count: int,
     version: str | None,
     locale: str | None,
+    groups: tuple[str, ...],
     batch: bool,
     site: Path,
 ) -> None:
@@ -47,7 +49,7 @@ def command(
     if batch == bool(query):
         raise click.UsageError("Give either a QUERY or --batch.")
     settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
-    index = Index.open(settings.index)
+    index = Index.open(settings.index).for_groups(groups)
     if batch:
         for line in _answer_lines(index, count, version, locale):
             echo_json(line)
