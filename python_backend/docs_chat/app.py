@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from chatkit.store import NotFoundError
@@ -26,6 +26,7 @@ from docs_chat.identity import Identities, load_keys
 from docs_chat.limits import Limiter
 from docs_chat.middleware import LastResort, OriginGuard, RequestContext
 from docs_chat.records import Records
+from docs_chat.retention import Retention
 from docs_chat.routes import Services, make_router
 from docs_chat.search import Searcher
 from docs_chat.settings import Settings
@@ -43,29 +44,33 @@ def create_app(settings: Settings) -> FastAPI:
     """
     engine = connect_database(settings.database_url)
     searcher = Searcher(settings)
-    store = ThreadStore(engine)
+    store = ThreadStore(engine, redacts=settings.store.redact)
     records = Records(engine)
     answerer = Answerer(settings, searcher, AnswerCache(engine, settings.answer.cache_days))
+    retention = Retention(engine)
     auth = Authenticator(settings.auth, Identities(load_keys(settings), settings.identity.days))
     services = Services(
         settings=settings,
         searcher=searcher,
         store=store,
         auth=auth,
+        retention=retention,
         chat=DocsChatServer(settings, store, records, answerer, Limiter(settings.limits)),
     )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         await migrate_database(engine)
-        following = asyncio.create_task(searcher.follow())
+        following = [asyncio.create_task(searcher.follow())]
+        if settings.store.retention_days:
+            following.append(asyncio.create_task(retention.follow(settings.store.retention_days)))
         # What is loaded now stays: the collector need not look at it again with every answer.
         gc.collect()
         gc.freeze()
         yield
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        for task in following:
+            task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
         await answerer.close()
         await auth.close()
         await engine.dispose()
@@ -83,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "DELETE"],
         allow_headers=REQUEST_HEADERS,
         expose_headers=["Retry-After", "X-Request-Id"],
     )

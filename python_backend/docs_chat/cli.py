@@ -22,6 +22,8 @@ COMMANDS = {
     "serve": "Run the server; with --site it serves the built site too.",
     "eval": "Check that the right sections come for your own questions.",
     "usage": "Show what the answers used and cost.",
+    "purge": "Delete old conversations, or everything of one reader.",
+    "data": "Print everything that is stored of one reader.",
     "export": "Print every indexed section as JSON lines.",
     "config": "Show the effective configuration and where each value comes from.",
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +16,8 @@ from sqlalchemy import Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from docs_chat.settings import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -102,6 +105,23 @@ async def migrate_database(engine: AsyncEngine) -> None:
         ) from error
 
 
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncGenerator[AsyncEngine]:
+    """The database of a server that has run, for a command.
+
+    :raises UserError: there is none, or it cannot be used.
+    """
+    file = settings.sqlite_file
+    if file and not file.exists():
+        raise UserError(f"There is no database {file} yet.", hint="The server makes it: docs-chat serve")
+    engine = connect_database(settings.database_url)
+    try:
+        await migrate_database(engine)
+        yield engine
+    finally:
+        await engine.dispose()
+
+
 async def prepare_database(url: str) -> None:
     """Make sure that the database can be used, before the server starts.
 
@@ -115,18 +135,24 @@ async def prepare_database(url: str) -> None:
 
 
 def prepare_sqlite(connection: Any, record: Any) -> None:
-    """Readers do not wait for the writer; deleting a thread takes what hangs on it."""
+    """Readers do not wait for the writer; deleting a thread takes what hangs on it, and overwrites it in the file."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 
 def migrate(connection: Connection) -> None:
     if connection.dialect.name in TURN:
         connection.exec_driver_sql(TURN[connection.dialect.name])
+    command.upgrade(make_config(connection), "head")
+
+
+def make_config(connection: Connection | None) -> Config:
+    """Where the migrations are, and what they run on."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config

@@ -15,7 +15,7 @@ from docs_chat.errors import HttpError, error_response, log_failure
 
 logger = logging.getLogger("docs_chat.access")
 
-API_PATHS = frozenset({"/chatkit", "/identity", "/api/search"})
+API_PATHS = frozenset({"/chatkit", "/identity", "/identity/data", "/api/search"})
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",

@@ -36,6 +36,7 @@ answers = Table(
     Column("cost_usd", Float, nullable=True),
     Column("seconds", Float, nullable=False),
     Column("passages", Text, nullable=False),
+    Column("kept_key", Text, nullable=True),
 )
 
 Outcome = Literal["complete", "fallback", "stopped", "failed"]
@@ -47,7 +48,8 @@ class AnswerRecord:
 
     ``engine`` is `extractive`, `cache` or the model's name. ``outcome``: `fallback` when the docs were quoted because
     the model failed, `stopped` when the reader left or stopped it, `failed` when it broke off. ``cost_usd`` is None
-    when the model's price is not known. ``cited`` are the numbers of the passages that the answer cites.
+    when the model's price is not known. ``cited`` are the numbers of the passages that the answer cites,
+    ``kept_key`` is where the answer may be kept to be given again.
     """
 
     engine: str
@@ -60,6 +62,7 @@ class AnswerRecord:
     item_id: str | None = None
     passages: Sequence[Passage] = ()
     cited: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    kept_key: str = ""
 
     def list_passages(self) -> list[dict[str, Any]]:
         return [
@@ -116,6 +119,7 @@ class Records:
             "cost_usd": record.cost_usd,
             "seconds": round(record.seconds, 3),
             "passages": json.dumps(record.list_passages()),
+            "kept_key": record.kept_key or None,
         }
         async with self.engine.begin() as connection:
             await connection.execute(insert(answers).values(**row))

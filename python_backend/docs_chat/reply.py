@@ -205,6 +205,7 @@ class Reply:
             item_id=self.message.id,
             passages=prepared.shelf.passages,
             cited=frozenset(prepared.cited),
+            kept_key=prepared.key,
         )
         log_answer(record, self.context.request_id)
         with anyio.CancelScope(shield=True, deadline=anyio.current_time() + STORE_SECONDS):

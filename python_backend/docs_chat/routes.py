@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Annotated
 
 from chatkit.server import StreamingResult
@@ -16,6 +16,7 @@ from docs_chat.auth import Authenticator
 from docs_chat.chat import DocsChatServer
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request
+from docs_chat.retention import Retention
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
 from docs_chat.stream import EventStream
@@ -36,6 +37,7 @@ class Services:
     searcher: Searcher
     store: ThreadStore
     auth: Authenticator
+    retention: Retention
     chat: DocsChatServer
     streams: set[EventStream] = field(default_factory=set)
 
@@ -48,6 +50,16 @@ def make_router(services: Services) -> APIRouter:
         token = await services.auth.issue(request.headers.get("authorization", ""))
         body = {"token": token.token, "expires_at": token.expires_at.isoformat()}
         return JSONResponse(body, headers=NO_STORE)
+
+    @router.delete("/identity")
+    async def erase(request: Request) -> JSONResponse:
+        reader = await services.auth.require(request.headers.get("authorization", ""))
+        return JSONResponse(asdict(await services.retention.erase(reader.owner)), headers=NO_STORE)
+
+    @router.get("/identity/data")
+    async def data(request: Request) -> JSONResponse:
+        reader = await services.auth.require(request.headers.get("authorization", ""))
+        return JSONResponse(await services.retention.export(reader.owner), headers=NO_STORE)
 
     @router.post("/chatkit")
     async def chatkit(request: Request) -> Response:

@@ -130,6 +130,15 @@ class IdentitySettings(Section):
     """How long a token is good for."""
 
 
+class StoreSettings(Section):
+    """What becomes of the readers' conversations."""
+
+    retention_days: float = Field(default=0, ge=0)
+    """Conversations in which nothing was written for so many days are deleted; 0 keeps them."""
+    redact: bool = False
+    """Take keys, tokens, passwords in addresses and e-mail addresses out of what is stored."""
+
+
 class AuthSettings(Section):
     """Readers who sign in elsewhere and come with a JSON Web Token of theirs."""
 
@@ -198,6 +207,7 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     identity: IdentitySettings = IdentitySettings()
     auth: AuthSettings = AuthSettings()
+    store: StoreSettings = StoreSettings()
 
     secret_key: SecretStr | None = None
     """Signs identities; several keys with commas between, the newest first. Environment only."""

@@ -17,6 +17,7 @@ from chatkit.types import (
     Page,
     ThreadItem,
     ThreadMetadata,
+    UserMessageItem,
 )
 from pydantic import TypeAdapter
 from sqlalchemy import (
@@ -40,6 +41,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from docs_chat.context import ReaderContext
 from docs_chat.database import insert_into, whole
 from docs_chat.errors import bad_request
+from docs_chat.redaction import find_secrets, mask, redact
 from docs_chat.strings import say
 
 MAX_PAGE = 100
@@ -99,8 +101,9 @@ class ThreadStore(Store[ReaderContext]):
     :raises NotFoundError: from every method, for what is missing and for what is another reader's.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, redacts: bool = False) -> None:
         self.engine = engine
+        self.redacts = redacts
 
     def generate_thread_id(self, context: ReaderContext) -> str:
         return new_id("thread")
@@ -122,6 +125,8 @@ class ThreadStore(Store[ReaderContext]):
         # `threads.create` hands over a Thread, which carries its items.
         plain = ThreadMetadata(**thread.model_dump(exclude={"items"}))
         plain.created_at = as_utc(plain.created_at)
+        if self.redacts and plain.title:
+            plain.title = mask(redact(plain.title), context.secrets)
         now = datetime.now(UTC)
         row = {"data": plain.model_dump_json(), "updated_at": now}
         statement = insert_into(self.engine, threads).values(
@@ -159,7 +164,7 @@ class ThreadStore(Store[ReaderContext]):
 
     @whole
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: ReaderContext) -> None:
-        row = dump_item(item, context)
+        row = dump_item(redact_item(item, context) if self.redacts else item, context)
         values = {"id": item.id, **row}
         # One statement asks for the owner's thread and writes: an answer makes several of these.
         source = select(threads.c.id, *(literal(values[name], items.c[name].type) for name in values))
@@ -276,6 +281,20 @@ async def read_page(
     has_more = len(rows) > size
     rows = rows[:size]
     return Page(data=rows, has_more=has_more, after=rows[-1].id if has_more else None)
+
+
+def redact_item(item: ThreadItem, context: ReaderContext) -> ThreadItem:
+    """An item as it is stored where secrets are not: those of the question are taken out of the answer too, which may
+    repeat them, but not what the docs give as an example."""
+    if not isinstance(item, UserMessageItem):
+        if not context.secrets:
+            return item
+        return ITEM.validate_python(mask(item.model_dump(mode="json"), context.secrets))
+    texts = [part.text for part in item.content] + [item.quoted_text or ""]
+    context.secrets.update(*(find_secrets(text) for text in texts))
+    content = [part.model_copy(update={"text": redact(part.text)}) for part in item.content]
+    quoted = redact(item.quoted_text) if item.quoted_text else item.quoted_text
+    return item.model_copy(update={"content": content, "quoted_text": quoted})
 
 
 def dump_item(item: ThreadItem, context: ReaderContext) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from chatkit.store import NotFoundError
 from chatkit.types import (
     AssistantMessageContent,
@@ -24,11 +26,12 @@ from chatkit.types import (
 from docs_chat.answer.kept import AnswerCache, Cited, KeptAnswer, kept_answers
 from docs_chat.context import ReaderContext
 from docs_chat.cost import Usage
-from docs_chat.database import connect_database, migrate_database
+from docs_chat.database import connect_database, make_config, migrate_database
 from docs_chat.errors import HttpError
 from docs_chat.records import AnswerRecord, Outcome, Records, answers
 from docs_chat.threads import ThreadStore, metadata, new_id
-from sqlalchemy import Connection, func, inspect, select, update
+from sqlalchemy import Connection, MetaData, func, inspect, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 ME = ReaderContext(owner="me", request_id="1")
 OTHER = ReaderContext(owner="other", request_id="2")
@@ -241,10 +244,13 @@ def test_migrating_twice_keeps_what_is_there(run: Run) -> None:
     assert run(second) == "t"
 
 
+def find_differences(connection: Connection) -> list[Any]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
 def test_migrations_make_the_tables_that_the_store_uses(run: Run) -> None:
     def compare(connection: Connection) -> tuple[set[str], list[Any]]:
-        tables = set(inspect(connection).get_table_names())
-        return tables, list(compare_metadata(MigrationContext.configure(connection), metadata))
+        return set(inspect(connection).get_table_names()), find_differences(connection)
 
     async def work(store: ThreadStore) -> tuple[set[str], list[Any]]:
         async with store.engine.connect() as connection:
@@ -253,6 +259,64 @@ def test_migrations_make_the_tables_that_the_store_uses(run: Run) -> None:
     tables, differences = run(work)
     assert tables == {*metadata.tables, "alembic_version"}
     assert differences == []
+
+
+async def migrate_to(engine: AsyncEngine, revision: str) -> None:
+    def upgrade(connection: Connection) -> None:
+        command.upgrade(make_config(connection), revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade)
+
+
+def list_revisions() -> list[str]:
+    script = ScriptDirectory.from_config(make_config(None))
+    return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+@pytest.mark.parametrize("revision", list_revisions())
+def test_every_earlier_schema_is_brought_up_to_date_with_what_is_in_it(database_url: str, revision: str) -> None:
+    moment = datetime(2026, 1, 2, 3, tzinfo=UTC)
+    thread, item = make_thread("t", moment), make_item("t", "i", "before")
+    common = {"created_at": moment}
+    rows: dict[str, dict[str, Any]] = {
+        "threads": {"id": "t", "owner": "me", "updated_at": moment, "data": thread.model_dump_json()},
+        "items": {"id": "i", "thread_id": "t", "status": "complete", "data": item.model_dump_json()},
+        "feedback": {"thread_id": "t", "item_id": "i", "kind": "positive"},
+        "answers": {
+            **dict.fromkeys(("thread_id", "item_id", "engine", "state", "outcome", "passages"), "x"),
+            **dict.fromkeys(("input_tokens", "cached_tokens", "output_tokens", "seconds"), 1),
+            "estimated": False,
+            "cost_usd": 0.5,
+        },
+        "kept_answers": {"key": "k", "data": '{"text": "Kept [1].", "cited": []}'},
+    }
+
+    def fill(connection: Connection) -> None:
+        earlier = MetaData()
+        earlier.reflect(connection)
+        for name, row in rows.items():
+            if name in earlier.tables:
+                connection.execute(earlier.tables[name].insert().values(**common, **row))
+
+    async def main() -> None:
+        engine = connect_database(database_url)
+        await migrate_to(engine, revision)
+        async with engine.begin() as connection:
+            await connection.run_sync(fill)
+        await migrate_database(engine)
+        async with engine.connect() as connection:
+            assert await connection.run_sync(find_differences) == []
+        store = ThreadStore(engine)
+        assert await store.load_thread("t", ME) == thread
+        assert await store.load_item("t", "i", ME) == item
+        await store.save_feedback("t", ["i"], "negative", ME)
+        await Records(engine).add(make_record("complete", 0.25, thread_id="t", item_id="i"))
+        days = await Records(engine).sum_days(10_000)
+        assert sum(day.cost_usd for day in days) == (0.25 if revision == "0001" else 0.75)
+        await engine.dispose()
+
+    asyncio.run(main())
 
 
 MIGRATE = """

@@ -21,6 +21,7 @@ from docs_chat.answer.proof import find_unsupported
 from docs_chat.answer.suggestions import Suggestion
 from docs_chat.citations import Citation, Citer
 from docs_chat.cost import Meter, cost_of, price_of
+from docs_chat.redaction import find_secrets
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
 
@@ -94,6 +95,7 @@ class Answerer:
 
     def __init__(self, settings: Settings, searcher: Searcher, cache: AnswerCache | None = None) -> None:
         self.settings = settings.answer
+        self.redacts = settings.store.redact
         self.searcher = searcher
         self.cache = cache if settings.answer.cache_days else None
         self.extractive = ExtractiveEngine(settings.help_link)
@@ -215,7 +217,7 @@ class Answerer:
         return find_unsupported(text, prepared.citations, prepared.shelf.passages, prepared.question.text)
 
     def make_key(self, text: str, scope: Scope, locale: str) -> str:
-        if not self.cache or not self.model:
+        if not self.cache or not self.model or (self.redacts and find_secrets(text)):
             return ""
         return make_key(text, (scope.version, scope.locale, *sorted(scope.groups)), locale, self.settings)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from docs_index.errors import UserError
 
 from docs_chat.cli import Globals, echo_json, global_options
 from docs_chat.config import load_config
@@ -43,18 +42,11 @@ def command(ctx: click.Context, days: int, site: Path) -> None:
 
 async def read_usage(settings: Settings, days: int) -> list[Day]:
     """:raises UserError: there is no database, or it cannot be used."""
-    from docs_chat.database import connect_database, migrate_database
+    from docs_chat.database import open_database
     from docs_chat.records import Records
 
-    file = settings.sqlite_file
-    if file and not file.exists():
-        raise UserError(f"There is no database {file} yet.", hint="The server makes it: docs-chat serve")
-    engine = connect_database(settings.database_url)
-    try:
-        await migrate_database(engine)
+    async with open_database(settings) as engine:
         return await Records(engine).sum_days(days)
-    finally:
-        await engine.dispose()
 
 
 def print_rows(rows: list[Day], total: float) -> None:
