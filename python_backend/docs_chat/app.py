@@ -18,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from docs_chat.answer.answerer import Answerer
 from docs_chat.answer.kept import AnswerCache
+from docs_chat.audit import Audit
 from docs_chat.auth import Authenticator
 from docs_chat.chat import DocsChatServer
 from docs_chat.database import connect_database, migrate_database
@@ -49,13 +50,15 @@ def create_app(settings: Settings) -> FastAPI:
     answerer = Answerer(settings, searcher, AnswerCache(engine, settings.answer.cache_days))
     retention = Retention(engine)
     auth = Authenticator(settings.auth, Identities(load_keys(settings), settings.identity.days))
+    audit = Audit(settings)
     services = Services(
         settings=settings,
         searcher=searcher,
         store=store,
         auth=auth,
         retention=retention,
-        chat=DocsChatServer(settings, store, records, answerer, Limiter(settings.limits)),
+        audit=audit,
+        chat=DocsChatServer(settings, store, records, answerer, Limiter(settings.limits), audit),
     )
 
     @asynccontextmanager

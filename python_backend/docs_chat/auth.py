@@ -35,6 +35,9 @@ class Identity:
     expires_at: datetime | None = None
 
 
+NOBODY = Identity("")
+
+
 class Authenticator:
     """Reads the `Authorization` header by the configured mode."""
 

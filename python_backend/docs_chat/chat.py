@@ -30,6 +30,7 @@ from chatkit.types import (
 from docs_chat.answer.answerer import Answerer
 from docs_chat.answer.conversation import write_title
 from docs_chat.answer.engine import Turn
+from docs_chat.audit import Audit
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request, log_failure
 from docs_chat.events import write_event
@@ -61,7 +62,13 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
     """Answers from the docs. Entry: `process(body, context)`."""
 
     def __init__(
-        self, settings: Settings, store: ThreadStore, records: Records, answerer: Answerer, limiter: Limiter
+        self,
+        settings: Settings,
+        store: ThreadStore,
+        records: Records,
+        answerer: Answerer,
+        limiter: Limiter,
+        audit: Audit,
     ) -> None:
         super().__init__(store)
         self.threads = store
@@ -69,6 +76,7 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         self.limits = settings.limits
         self.answerer = answerer
         self.limiter = limiter
+        self.audit = audit
         self.busy: set[str] = set()
 
     async def process(
@@ -92,11 +100,13 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
                 # Another reader's thread is missing before it is busy.
                 await self.threads.load_thread(thread_id, context)
                 stack.enter_context(self.hold(thread_id, context))
+            again = None
             if isinstance(request, ThreadsRetryAfterItemReq):
-                await self.load_question(request.params.thread_id, request.params.item_id, context)
+                again = await self.load_question(request.params.thread_id, request.params.item_id, context)
             if isinstance(request, SPENDING):
                 # Last: what is refused for another reason costs the reader no question.
                 self.limiter.spend_question(context.owner, context.address)
+            await self.write_down(request, again, context)
             thread, question, events = await self.begin(request, context)
             if thread_id is None:
                 stack.enter_context(self.hold(thread.id, context))
@@ -120,7 +130,7 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             case ThreadsCreateReq():
                 thread = ThreadMetadata(id=self.threads.generate_thread_id(context), created_at=datetime.now(UTC))
                 question = self.write_message(request.params.input, thread, context)
-                thread.title = write_title(read_question(question))
+                thread.title = write_title(self.threads.clean(read_question(question)))
                 await self.threads.save_thread(thread, context)
                 created = ThreadCreatedEvent(thread=self._to_thread_response(thread))
                 events: list[ThreadStreamEvent] = [created, ThreadItemDoneEvent(item=question), options]
@@ -137,6 +147,28 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
                 raise AssertionError(request.type)
         await self.threads.add_thread_item(thread.id, question, context)
         return thread, question, events
+
+    async def write_down(self, request: StreamingReq, again: UserMessageItem | None, context: ReaderContext) -> None:
+        """For the owner who wants to know who asked what.
+
+        :param again: the question that is repeated.
+        :raises HttpError: 503 when it cannot be written.
+        """
+        message: UserMessageInput | UserMessageItem | None = again
+        if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
+            message = request.params.input
+        await self.audit.add(
+            "retry" if again else "question",
+            context.request_id,
+            read_question(message) if message else "",
+            reader=context.owner,
+            subject=context.subject,
+            groups=sorted(context.groups),
+            thread_id=getattr(request.params, "thread_id", None),
+            page=context.page,
+            version=context.version,
+            locale=context.locale,
+        )
 
     async def load_question(self, thread_id: str, item_id: str, context: ReaderContext) -> UserMessageItem:
         item = await self.threads.load_item(thread_id, item_id, context)

@@ -153,7 +153,7 @@ def nest(flat: Flat) -> dict[str, Any]:
 
 def anchor_path(key: tuple[str, ...], value: Any, folder: Path) -> Any:
     """Paths in the file are relative to the file."""
-    if key in (("index",), ("site",)) and isinstance(value, str) and "://" not in value:
+    if key in (("index",), ("site",), ("audit", "file")) and isinstance(value, str) and "://" not in value:
         return str(folder / value)
     return value
 

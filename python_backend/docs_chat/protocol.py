@@ -74,7 +74,7 @@ def clean_input(message: UserMessageInput, max_chars: int) -> UserMessageInput:
     return UserMessageInput(content=content, attachments=[], quoted_text=quoted, inference_options=InferenceOptions())
 
 
-def read_question(message: UserMessageItem) -> str:
+def read_question(message: UserMessageItem | UserMessageInput) -> str:
     """The words of a message, tags included."""
     return " ".join(part.text for part in message.content).strip()
 

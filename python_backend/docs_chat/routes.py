@@ -12,7 +12,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
-from docs_chat.auth import Authenticator
+from docs_chat.audit import Audit, Kind
+from docs_chat.auth import NOBODY, Authenticator, Identity
 from docs_chat.chat import DocsChatServer
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request
@@ -38,6 +39,7 @@ class Services:
     store: ThreadStore
     auth: Authenticator
     retention: Retention
+    audit: Audit
     chat: DocsChatServer
     streams: set[EventStream] = field(default_factory=set)
 
@@ -53,12 +55,12 @@ def make_router(services: Services) -> APIRouter:
 
     @router.delete("/identity")
     async def erase(request: Request) -> JSONResponse:
-        reader = await services.auth.require(request.headers.get("authorization", ""))
+        reader = await read_reader(request, services, "erase")
         return JSONResponse(asdict(await services.retention.erase(reader.owner)), headers=NO_STORE)
 
     @router.get("/identity/data")
     async def data(request: Request) -> JSONResponse:
-        reader = await services.auth.require(request.headers.get("authorization", ""))
+        reader = await read_reader(request, services, "export")
         return JSONResponse(await services.retention.export(reader.owner), headers=NO_STORE)
 
     @router.post("/chatkit")
@@ -80,9 +82,13 @@ def make_router(services: Services) -> APIRouter:
         version: str | None = None,
         locale: str | None = None,
     ) -> JSONResponse:
-        groups = await read_groups(request, services)
+        reader = await read_searcher(request, services)
+        facts = {"reader": reader.owner, "subject": reader.subject, "groups": sorted(reader.groups)}
+        await services.audit.add("search", request.state.request_id, q, **facts, version=version, locale=locale)
         try:
-            outcome = await services.searcher.search(q, Scope(version, locale, groups), min(max(k, 1), MAX_RESULTS))
+            outcome = await services.searcher.search(
+                q, Scope(version, locale, reader.groups), min(max(k, 1), MAX_RESULTS)
+            )
         except UserError as error:
             raise bad_request(error.message, "unknown_scope") from None
         return JSONResponse(outcome.to_json(), headers=NO_STORE)
@@ -125,16 +131,27 @@ async def read_context(request: Request, services: Services) -> ReaderContext:
     )
 
 
-async def read_groups(request: Request, services: Services) -> frozenset[str]:
-    """The groups of who searches; nobody needs a token to search what everybody may read.
+async def read_reader(request: Request, services: Services, kind: Kind) -> Identity:
+    """Whose data are asked for.
+
+    :raises HttpError: 401 without a valid token.
+    """
+    reader = await services.auth.require(request.headers.get("authorization", ""))
+    await services.audit.add(kind, request.state.request_id, reader=reader.owner, subject=reader.subject)
+    return reader
+
+
+async def read_searcher(request: Request, services: Services) -> Identity:
+    """Who searches; nobody needs a token to search what everybody may read.
 
     :raises HttpError: 401 when only those who signed in may search, or a token does not hold.
     """
     if services.settings.auth.mode == "anonymous":
-        return frozenset()
+        return NOBODY
     header = request.headers.get("authorization", "")
-    identity = await (services.auth.require(header) if services.auth.is_required else services.auth.read(header))
-    return identity.groups if identity else frozenset()
+    if services.auth.is_required:
+        return await services.auth.require(header)
+    return await services.auth.read(header) or NOBODY
 
 
 def read_header(request: Request, name: str) -> str | None:

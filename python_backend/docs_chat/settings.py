@@ -139,6 +139,13 @@ class StoreSettings(Section):
     """Take keys, tokens, passwords in addresses and e-mail addresses out of what is stored."""
 
 
+class AuditSettings(Section):
+    """Who asked what, and when."""
+
+    file: Path | None = None
+    """One JSON line for each question and search. Not set: nothing is written down."""
+
+
 class AuthSettings(Section):
     """Readers who sign in elsewhere and come with a JSON Web Token of theirs."""
 
@@ -208,6 +215,7 @@ class Settings(Section):
     identity: IdentitySettings = IdentitySettings()
     auth: AuthSettings = AuthSettings()
     store: StoreSettings = StoreSettings()
+    audit: AuditSettings = AuditSettings()
 
     secret_key: SecretStr | None = None
     """Signs identities; several keys with commas between, the newest first. Environment only."""

@@ -105,6 +105,10 @@ class ThreadStore(Store[ReaderContext]):
         self.engine = engine
         self.redacts = redacts
 
+    def clean(self, text: str) -> str:
+        """The text as it may be stored."""
+        return redact(text) if self.redacts else text
+
     def generate_thread_id(self, context: ReaderContext) -> str:
         return new_id("thread")
 
