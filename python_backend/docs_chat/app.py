@@ -20,12 +20,15 @@ from docs_chat.answer.answerer import Answerer
 from docs_chat.answer.kept import AnswerCache
 from docs_chat.audit import Audit
 from docs_chat.auth import Authenticator
+from docs_chat.budget import Budget
 from docs_chat.chat import DocsChatServer
+from docs_chat.counters import Counters
 from docs_chat.database import connect_database, migrate_database
 from docs_chat.errors import HttpError, bad_request, error_response, not_found
 from docs_chat.identity import Identities, load_keys
 from docs_chat.limits import Limiter
 from docs_chat.middleware import LastResort, OriginGuard, RequestContext
+from docs_chat.rates import LocalRates, SharedRates
 from docs_chat.records import Records
 from docs_chat.retention import Retention
 from docs_chat.routes import Services, make_router
@@ -33,6 +36,7 @@ from docs_chat.search import Searcher
 from docs_chat.settings import Settings
 from docs_chat.site import BuiltSite, build_folder
 from docs_chat.threads import ThreadStore
+from docs_chat.turns import SharedTurns, make_turns
 
 REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Docs-Chat-Page", "X-Docs-Chat-Version"]
 REQUEST_HEADERS += ["X-Docs-Chat-Locale"]
@@ -47,9 +51,15 @@ def create_app(settings: Settings) -> FastAPI:
     searcher = Searcher(settings)
     store = ThreadStore(engine, redacts=settings.store.redact)
     records = Records(engine)
-    answerer = Answerer(settings, searcher, AnswerCache(engine, settings.answer.cache_days))
+    counters = Counters(engine)
+    budget = Budget(settings, counters)
+    answerer = Answerer(settings, searcher, budget, AnswerCache(engine, settings.answer.cache_days))
     retention = Retention(engine)
-    auth = Authenticator(settings.auth, Identities(load_keys(settings), settings.identity.days))
+    keys = load_keys(settings)
+    auth = Authenticator(settings.auth, Identities(keys, settings.identity.days))
+    rates = SharedRates(settings.redis_url.get_secret_value()) if settings.redis_url else LocalRates()
+    limiter = Limiter(settings.limits, rates, counters, keys[0])
+    turns = make_turns(engine)
     audit = Audit(settings)
     services = Services(
         settings=settings,
@@ -58,7 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
         auth=auth,
         retention=retention,
         audit=audit,
-        chat=DocsChatServer(settings, store, records, answerer, Limiter(settings.limits), audit),
+        limiter=limiter,
+        chat=DocsChatServer(settings, store, records, answerer, limiter, turns, audit),
     )
 
     @asynccontextmanager
@@ -67,6 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
         following = [asyncio.create_task(searcher.follow())]
         if settings.store.retention_days:
             following.append(asyncio.create_task(retention.follow(settings.store.retention_days)))
+        if isinstance(turns, SharedTurns):
+            following.append(asyncio.create_task(turns.renew()))
         # What is loaded now stays: the collector need not look at it again with every answer.
         gc.collect()
         gc.freeze()
@@ -76,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
         await asyncio.gather(*following, return_exceptions=True)
         await answerer.close()
         await auth.close()
+        await rates.close()
         await engine.dispose()
         searcher.close()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import ExitStack, aclosing, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from datetime import UTC, datetime
 
 import agents
@@ -41,6 +41,7 @@ from docs_chat.reply import Reply
 from docs_chat.settings import Settings
 from docs_chat.strings import say
 from docs_chat.threads import ThreadStore
+from docs_chat.turns import Turns
 
 HISTORY_ITEMS = 20
 
@@ -68,6 +69,7 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         records: Records,
         answerer: Answerer,
         limiter: Limiter,
+        turns: Turns,
         audit: Audit,
     ) -> None:
         super().__init__(store)
@@ -76,8 +78,8 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         self.limits = settings.limits
         self.answerer = answerer
         self.limiter = limiter
+        self.turns = turns
         self.audit = audit
-        self.busy: set[str] = set()
 
     async def process(
         self, request: str | bytes | bytearray, context: ReaderContext
@@ -94,22 +96,23 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         The SDK's loop is not used: it compares and copies the thread for each event, and what it keeps of an answer
         whose reader left depends on where it was cancelled.
         """
-        with ExitStack() as stack:
+        async with AsyncExitStack() as stack:
+            stack.enter_context(self.limiter.admit(context.owner, context.address))
             thread_id = getattr(request.params, "thread_id", None)
             if thread_id is not None:
                 # Another reader's thread is missing before it is busy.
                 await self.threads.load_thread(thread_id, context)
-                stack.enter_context(self.hold(thread_id, context))
+                await stack.enter_async_context(self.hold(thread_id, context))
             again = None
             if isinstance(request, ThreadsRetryAfterItemReq):
                 again = await self.load_question(request.params.thread_id, request.params.item_id, context)
             if isinstance(request, SPENDING):
                 # Last: what is refused for another reason costs the reader no question.
-                self.limiter.spend_question(context.owner, context.address)
+                await self.limiter.spend_question(context.owner, context.address)
             await self.write_down(request, again, context)
             thread, question, events = await self.begin(request, context)
             if thread_id is None:
-                stack.enter_context(self.hold(thread.id, context))
+                await stack.enter_async_context(self.hold(thread.id, context))
             # In one piece: a reader who leaves on hearing of the thread would leave it without a question.
             yield b"".join(write_event(event) for event in events)
             history = await self.read_history(thread, question, context) if thread_id else ()
@@ -189,16 +192,15 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             inference_options=message.inference_options,
         )
 
-    @contextmanager
-    def hold(self, thread_id: str, context: ReaderContext) -> Iterator[None]:
+    @asynccontextmanager
+    async def hold(self, thread_id: str, context: ReaderContext) -> AsyncGenerator[None]:
         """One answer at a time in a thread."""
-        if thread_id in self.busy:
+        if not await self.turns.take(thread_id):
             raise HttpError(409, "thread_busy", say("busy", context.locale))
-        self.busy.add(thread_id)
         try:
             yield
         finally:
-            self.busy.discard(thread_id)
+            await self.turns.give_back(thread_id)
 
     def respond(
         self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: ReaderContext

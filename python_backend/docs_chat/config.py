@@ -26,6 +26,7 @@ SECRET_VARIABLES = {
     "secret_key": f"{ENV_PREFIX}SECRET_KEY",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
+    "redis_url": f"{ENV_PREFIX}REDIS_URL",
 }
 Flat = dict[tuple[str, ...], Any]
 

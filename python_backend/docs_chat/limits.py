@@ -1,52 +1,109 @@
-"""How much one reader may ask: counted before anything is spent."""
+"""How much one reader may ask, and how many at once: counted before anything is spent."""
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import math
-import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
+from docs_chat.counters import Counters, FullError, seconds_to_tomorrow, today
 from docs_chat.errors import HttpError
+from docs_chat.rates import Rates
 from docs_chat.settings import LimitSettings
+
+#: Many readers may share an address: a school, a company.
+READERS_PER_ADDRESS = 10
+BUSY_SECONDS = 5
 
 
 class Limiter:
-    """Counts questions by identity and by address."""
+    """Counts by identity, by address and for the whole site.
 
-    def __init__(self, settings: LimitSettings) -> None:
-        self.enabled = settings.enabled
-        self.rate = RateLimitItemPerMinute(settings.questions_per_minute)
-        # In memory a count takes microseconds, without a thread; this window forgets readers who have left.
-        self.window = SlidingWindowCounterRateLimiter(MemoryStorage())
+    :param key: what addresses are hashed with before they are written down.
+    """
 
-    def spend_question(self, owner: str, address: str) -> None:
+    def __init__(self, settings: LimitSettings, rates: Rates, counters: Counters, key: str) -> None:
+        self.settings = settings
+        self.rates = rates
+        self.counters = counters
+        self.key = key.encode()
+        self.running: Counter[str] = Counter()
+
+    async def spend_question(self, owner: str, address: str) -> None:
         """Count one question.
 
-        :raises HttpError: 429 with `Retry-After` when the identity or the address has none left.
+        :raises HttpError: 429 with `Retry-After` when identity, address or site have none left.
         """
-        if not self.enabled:
+        if not self.settings.enabled:
             return
-        buckets = (("identity", owner), ("address", group_address(address)))
-        for bucket in buckets:
-            if not self.window.test(self.rate, *bucket):
-                self.refuse(*bucket)
-        for bucket in buckets:
-            if not self.window.hit(self.rate, *bucket):
-                self.refuse(*bucket)
+        group = group_address(address)
+        minute = RateLimitItemPerMinute(self.settings.questions_per_minute)
+        await self.hit(minute, "identity", owner)
+        await self.hit(minute, "address", group)
+        await self.hit(RateLimitItemPerMinute(self.settings.site_questions_per_minute), "site")
+        most = self.settings.questions_per_day
+        day = today()
+        limits = {f"identity:{owner}": most, f"address:{self.hash(day, group)}": most * READERS_PER_ADDRESS}
+        try:
+            await self.counters.add(dict.fromkeys(limits, 1), limits, day)
+        except FullError:
+            raise refuse("Too many questions for one day.", seconds_to_tomorrow()) from None
 
-    def refuse(self, *bucket: str) -> None:
-        stats = self.window.get_window_stats(self.rate, *bucket)
-        seconds = max(1, math.ceil(stats.reset_time - time.time()))
-        raise HttpError(
-            429,
-            "rate_limited",
-            f"Too many questions. Try again in {seconds} s.",
-            {"Retry-After": str(seconds)},
-        )
+    async def spend_identity(self, address: str) -> None:
+        """Count one new identity. :raises HttpError: 429 when the address has had enough of them."""
+        if self.settings.enabled:
+            await self.hit(RateLimitItemPerHour(self.settings.identities_per_hour), "mint", group_address(address))
+
+    async def hit(self, rate: RateLimitItem, *bucket: str) -> None:
+        seconds = await self.rates.hit(rate, *bucket)
+        if seconds:
+            raise refuse("Too many questions.", math.ceil(seconds))
+
+    @contextmanager
+    def admit(self, owner: str, address: str) -> Iterator[None]:
+        """Hold a place among the answers that this server gives at the same time.
+
+        :raises HttpError: 429 when the reader has too many running, 503 when the server has.
+        """
+        most = self.settings.answers_at_once_per_reader
+        limits = {
+            "": self.settings.answers_at_once,
+            f"identity:{owner}": most,
+            f"address:{group_address(address)}": most * READERS_PER_ADDRESS,
+        }
+        if not self.settings.enabled:
+            limits = {}
+        for bucket, limit in limits.items():
+            if self.running[bucket] >= limit:
+                if bucket:
+                    raise refuse("Too many answers at the same time.", BUSY_SECONDS)
+                headers = {"Retry-After": str(BUSY_SECONDS)}
+                raise HttpError(503, "overloaded", "The server has too much to do. Try again in a moment.", headers)
+        self.running.update(limits.keys())
+        try:
+            yield
+        finally:
+            self.running.subtract(limits.keys())
+            for bucket in limits:
+                if self.running[bucket] <= 0:
+                    del self.running[bucket]
+
+    def hash(self, day: str, group: str) -> str:
+        """An address as it is written down: the same for a day, and nobody's afterwards."""
+        return hmac.digest(self.key, f"{day} {group}".encode(), "sha256").hex()[:24]
+
+
+def refuse(what: str, seconds: int) -> HttpError:
+    return HttpError(429, "rate_limited", f"{what} Try again in {say_seconds(seconds)}.", {"Retry-After": str(seconds)})
+
+
+def say_seconds(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 600 else f"{math.ceil(seconds / 3600)} h"
 
 
 def group_address(address: str) -> str:
@@ -57,4 +114,5 @@ def group_address(address: str) -> str:
         return address
     if parsed.version == 4:
         return str(parsed)
-    return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
+    mapped = parsed.ipv4_mapped
+    return str(mapped) if mapped else str(ipaddress.ip_network(f"{parsed}/64", strict=False))

@@ -25,16 +25,17 @@ class Server(uvicorn.Server):
     """uvicorn that calls back once it accepts connections, and ends open answers with a last event."""
 
     def __init__(self, app: FastAPI, announce: Callable[[], None]) -> None:
+        self.services: Services = app.state.services
         super().__init__(
             uvicorn.Config(
                 app,
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                forwarded_allow_ips=self.services.settings.trusted_proxies,
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             )
         )
-        self.services: Services = app.state.services
         self.announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -155,7 +155,7 @@ class Reply:
         """The events of one piece of the answer; the first words close the trace and open the message."""
         match piece:
             case FellBack():
-                yield NoticeEvent(level="warning", message=say("fallback", self.locale))
+                yield NoticeEvent(level="warning", message=say(piece.why, self.locale))
             case Searching() if self.trace.is_open:
                 yield self.trace.search(piece.query)
             case Searched() if self.trace.is_open:

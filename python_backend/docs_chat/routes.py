@@ -17,6 +17,7 @@ from docs_chat.auth import NOBODY, Authenticator, Identity
 from docs_chat.chat import DocsChatServer
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request
+from docs_chat.limits import Limiter
 from docs_chat.retention import Retention
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
@@ -40,6 +41,7 @@ class Services:
     auth: Authenticator
     retention: Retention
     audit: Audit
+    limiter: Limiter
     chat: DocsChatServer
     streams: set[EventStream] = field(default_factory=set)
 
@@ -49,6 +51,7 @@ def make_router(services: Services) -> APIRouter:
 
     @router.post("/identity")
     async def identity(request: Request) -> JSONResponse:
+        await services.limiter.spend_identity(read_address(request))
         token = await services.auth.issue(request.headers.get("authorization", ""))
         body = {"token": token.token, "expires_at": token.expires_at.isoformat()}
         return JSONResponse(body, headers=NO_STORE)
@@ -124,11 +127,16 @@ async def read_context(request: Request, services: Services) -> ReaderContext:
         subject=identity.subject,
         groups=identity.groups,
         request_id=request.state.request_id,
-        address=request.client.host if request.client else "",
+        address=read_address(request),
         locale=read_header(request, "x-docs-chat-locale") or services.searcher.index.info.default_locale,
         page=read_header(request, "x-docs-chat-page"),
         version=read_header(request, "x-docs-chat-version"),
     )
+
+
+def read_address(request: Request) -> str:
+    """The client's, as the trusted proxies tell it."""
+    return request.client.host if request.client else ""
 
 
 async def read_reader(request: Request, services: Services, kind: Kind) -> Identity:

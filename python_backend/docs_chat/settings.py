@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from docs_index.errors import UserError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from docs_chat.cost import Price
 
@@ -110,8 +111,27 @@ class LimitSettings(Section):
     """Off only for local experiments."""
     questions_per_minute: int = Field(default=20, ge=1)
     """For one identity, and again for one address."""
+    questions_per_day: int = Field(default=300, ge=1)
+    """For one identity, and ten times that for one address."""
+    site_questions_per_minute: int = Field(default=600, ge=1)
+    """For all readers together."""
+    identities_per_hour: int = Field(default=120, ge=1)
+    """New anonymous readers from one address."""
+    answers_at_once: int = Field(default=100, ge=1)
+    """How many answers one server gives at the same time."""
+    answers_at_once_per_reader: int = Field(default=3, ge=1)
+    """For one identity, and ten times that for one address."""
     max_question_chars: int = Field(default=4000, ge=1)
     """The longest question."""
+
+
+class BudgetSettings(Section):
+    """What the model may cost in a day (UTC). When it is used up the docs are quoted instead."""
+
+    usd_per_day: float | None = Field(default=10, ge=0)
+    """US dollars, by the model's price."""
+    tokens_per_day: int | None = Field(default=None, ge=0)
+    """Tokens that the model reads and writes."""
 
 
 class VisibilityRule(Section):
@@ -202,6 +222,8 @@ class Settings(Section):
     """The port to listen on; 0 takes a free one."""
     allowed_origins: StringList = []
     """Origins of sites on other hosts that may use this server. Empty: the same origin only."""
+    trusted_proxies: StringList = ["127.0.0.1", "::1"]
+    """Addresses or networks (`10.0.0.0/8`) of your own proxies, whose `X-Forwarded-For` is believed."""
     embedder: str = "local"
     """What makes vectors of text: `local`, `openai[:model[@dim]]`, `onnx:<folder>` or `none`."""
     locales: StringList = []
@@ -212,6 +234,7 @@ class Settings(Section):
     """Offered when the docs have no answer."""
     answer: AnswerSettings = AnswerSettings()
     limits: LimitSettings = LimitSettings()
+    budget: BudgetSettings = BudgetSettings()
     identity: IdentitySettings = IdentitySettings()
     auth: AuthSettings = AuthSettings()
     store: StoreSettings = StoreSettings()
@@ -223,6 +246,27 @@ class Settings(Section):
     """The provider's key. Environment only."""
     openai_base_url: str | None = None
     """Another OpenAI-compatible server. Environment only."""
+    redis_url: SecretStr | None = None
+    """`redis://…`: several servers count requests per minute together. Environment only."""
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def check_origins(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or "*" in origin:
+                raise ValueError(f"`{origin}` is no origin such as https://docs.example.com; `*` is not possible")
+        return origins
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def check_proxies(cls, proxies: list[str]) -> list[str]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy)
+            except ValueError:
+                raise ValueError(f"`{proxy}` is neither an address nor a network such as 10.0.0.0/8") from None
+        return proxies
 
     @property
     def engine(self) -> Literal["extractive", "openai"]:
@@ -244,7 +288,7 @@ class Settings(Section):
         return (database.parent if database else Path(STATE_FOLDER)) / "secret.key"
 
 
-SECRETS = ("secret_key", "openai_api_key", "openai_base_url")
+SECRETS = ("secret_key", "openai_api_key", "openai_base_url", "redis_url")
 
 
 def describe_choices(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:

@@ -203,7 +203,7 @@ def before_input() -> dict[str, Any]:
 
 
 def test_parallel_questions_never_pass_the_limit(serve: Serve) -> None:
-    reader = Reader(serve(limits={"questions_per_minute": 5}))
+    reader = Reader(serve(limits={"questions_per_minute": 5, "answers_at_once_per_reader": 20}))
     statuses: list[int] = []
 
     def ask() -> None:

@@ -106,6 +106,18 @@ def test_a_database_that_cannot_be_used_is_explained(site: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_servers_that_share_a_database_share_a_key(site: Path) -> None:
+    done = subprocess.run(
+        [BIN / "docs-chat", "serve", "--index", str(site / ".docs-chat" / "index"), "--port", "0"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "DOCS_CHAT_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"},
+    )
+    assert done.returncode == 2
+    assert "DOCS_CHAT_SECRET_KEY is not set" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_ask_prints_the_answer_and_its_sources(site: Path) -> None:
     shown = run_cli("ask", "How do I install Kettle with pip?", "--site", str(site)).stdout
     assert "**Installation › Install with pip** [1]" in shown

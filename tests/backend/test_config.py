@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,20 @@ def test_a_provider_in_the_environment_chooses_the_model(
     assert load_config(tmp_path).settings.engine == "openai"
     write(tmp_path, '[answer]\nengine = "extractive"\n')
     assert load_config(tmp_path).settings.engine == "extractive"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('allowed_origins = ["*"]', "`*` is not possible"),
+        ('allowed_origins = ["https://docs.example.com/docs"]', "no origin"),
+        ('trusted_proxies = ["*"]', "neither an address nor a network"),
+    ],
+)
+def test_settings_that_would_let_everybody_in_are_refused(tmp_path: Path, line: str, said: str) -> None:
+    write(tmp_path, line + "\n")
+    with pytest.raises(UserError, match=re.escape(said)):
+        load_config(tmp_path)
 
 
 def test_config_command_masks_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

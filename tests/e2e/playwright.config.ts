@@ -18,6 +18,7 @@ function serve(name: 'extractive' | 'model' | 'chatkit', site: string, env: Reco
       DOCS_CHAT_DATABASE_URL: `sqlite:///${database}`,
       DOCS_CHAT_SECRET_KEY: 'browser-tests-only-0123456789abcdef',
       DOCS_CHAT_LIMITS__QUESTIONS_PER_MINUTE: '1000',
+      DOCS_CHAT_LIMITS__IDENTITIES_PER_HOUR: '1000',
       DOCS_CHAT_ANSWER__ENGINE: 'extractive',
       ...env,
     },

@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from docs_index.result import Result, State
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +19,7 @@ from docs_chat.answer.kept import AnswerCache, KeptAnswer, make_key
 from docs_chat.answer.passages import Passage, Shelf
 from docs_chat.answer.proof import find_unsupported
 from docs_chat.answer.suggestions import Suggestion
+from docs_chat.budget import Budget
 from docs_chat.citations import Citation, Citer
 from docs_chat.cost import Meter, cost_of, price_of
 from docs_chat.redaction import find_secrets
@@ -38,6 +39,8 @@ class InterruptedAnswerError(Exception):
 @dataclass(frozen=True, slots=True)
 class FellBack:
     """The model could not answer: what follows is quoted from the docs."""
+
+    why: Literal["fallback", "budget"]
 
 
 Piece = str | Citation | Searching | Searched | FellBack
@@ -93,14 +96,19 @@ class Prepared:
 class Answerer:
     """Searches, picks an engine, and runs its text through the citations."""
 
-    def __init__(self, settings: Settings, searcher: Searcher, cache: AnswerCache | None = None) -> None:
+    def __init__(
+        self, settings: Settings, searcher: Searcher, budget: Budget | None = None, cache: AnswerCache | None = None
+    ) -> None:
+        """Without a budget nothing is counted: it is for servers, not for the owner's own command line."""
         self.settings = settings.answer
         self.redacts = settings.store.redact
         self.searcher = searcher
         self.cache = cache if settings.answer.cache_days else None
         self.extractive = ExtractiveEngine(settings.help_link)
         self.help_url = settings.help_link.url if settings.help_link else None
-        self.model = load_model(settings) if settings.engine == "openai" else None
+        self.model = (
+            load_model(settings, budget or Budget(settings, counters=None)) if settings.engine == "openai" else None
+        )
 
     async def prepare(
         self, text: str, scope: Scope, *, locale: str, history: tuple[Turn, ...] = (), quoted: str = "", page: str = ""
@@ -163,8 +171,9 @@ class Answerer:
             logger.warning("The model failed (%s) %s", error.code, "midway" if started else "at the start")
             if started:
                 raise InterruptedAnswerError from error
+            spent = error.code == "budget"
         prepared.engine, prepared.fell_back = self.extractive, True
-        yield FellBack()
+        yield FellBack("budget" if spent else "fallback")
         question = replace(question, passages=self.extractive.pick(prepared.shelf.passages, question.state))
         async with aclosing(self.run(self.extractive, prepared, question)) as pieces:
             async for piece in pieces:
@@ -251,8 +260,8 @@ def note(piece: str | Citation, prepared: Prepared) -> str | Citation:
     return piece
 
 
-def load_model(settings: Settings) -> OpenAIEngine:
+def load_model(settings: Settings, budget: Budget) -> OpenAIEngine:
     # Its client takes a second to import: not for those who have no model.
     from docs_chat.answer.openai import OpenAIEngine
 
-    return OpenAIEngine(settings)
+    return OpenAIEngine(settings, budget)

@@ -48,6 +48,11 @@ class Prompt:
     def chars(self) -> int:
         return len(self.instructions) + sum(len(json.dumps(message)) for message in self.messages)
 
+    @property
+    def worst_usage(self) -> Usage:
+        """More than it can come to. Escaped as JSON, two characters are a token at the very most."""
+        return Usage(input=self.chars // 2 + 1, output=self.max_output_tokens)
+
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:

@@ -21,7 +21,8 @@ from docs_chat.answer.passages import Passage
 from docs_chat.answer.prompt import write_input, write_instructions, write_passages, write_rewrite
 from docs_chat.answer.provider import OptionRefusedError, Provider
 from docs_chat.answer.responses import Responses
-from docs_chat.cost import Meter
+from docs_chat.budget import Budget
+from docs_chat.cost import Call, Meter, Usage
 from docs_chat.settings import Settings
 
 logger = logging.getLogger("docs_chat")
@@ -36,8 +37,9 @@ REWRITE_CHARS = 300
 class OpenAIEngine:
     """Streams a model's answer; the model may search the docs again, a few times."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, budget: Budget) -> None:
         self.settings = settings.answer
+        self.budget = budget
         self.provider = Provider(settings)
         self.dialect: Dialect = Responses() if self.settings.api == "responses" else Completions()
         # What this provider does not take, once it has said so.
@@ -119,17 +121,22 @@ class OpenAIEngine:
         return write_passages(found) or "Nothing was found.", found
 
     async def stream(self, prompt: Prompt, meter: Meter, deadline: float) -> AsyncGenerator[str | Round]:
-        """One response: its text, and how it ended."""
+        """One response: its text, and how it ended. :raises EngineError: also when the day's budget is used up."""
         request = partial(self.dialect.request, settings=self.settings, prompt=prompt)
-        async with self.provider.stream(request, deadline) as events:
-            call = meter.begin(prompt.chars)
-            async with aclosing(self.dialect.read(events)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, Round):
-                        call.usage = piece.usage
-                    else:
-                        call.output_chars += len(piece)
-                    yield piece
+        reservation = await self.budget.reserve(prompt.worst_usage)
+        call: Call | None = None
+        try:
+            async with self.provider.stream(request, deadline) as events:
+                call = meter.begin(prompt.chars)
+                async with aclosing(self.dialect.read(events)) as pieces:
+                    async for piece in pieces:
+                        if isinstance(piece, Round):
+                            call.usage = piece.usage
+                        else:
+                            call.output_chars += len(piece)
+                        yield piece
+        finally:
+            await self.budget.settle(reservation, call.count() if call else Usage())
 
     async def rewrite(self, question: str, history: Sequence[Turn], meter: Meter) -> str:
         """The question as it would be asked alone. :raises EngineError: also when it takes too long."""

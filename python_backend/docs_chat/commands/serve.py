@@ -34,6 +34,7 @@ def command(ctx: click.Context, uri: str | None, site: Path | None, host: str | 
     flags = {"index": uri, "site": site, "host": host, "port": port}
     settings = load_config(site, options.config, flags).settings
     require_index(settings)
+    require_key(settings)
     from docs_chat.listen import configure_logging, listen, run_server
 
     configure_logging(options.verbose, options.quiet)
@@ -56,6 +57,15 @@ def require_index(settings: Settings) -> None:
     """:raises UserError: there is no index; said before anything slow is loaded."""
     if "://" not in settings.index and not (Path(settings.index) / "CURRENT").is_file():
         raise UserError(f"There is no index at {settings.index}.", hint="Make it first: docs-chat index SITE")
+
+
+def require_key(settings: Settings) -> None:
+    """:raises UserError: several servers would each make a key of their own, and refuse each other's readers."""
+    if settings.sqlite_file is None and not settings.secret_key and ":memory:" not in settings.database_url:
+        raise UserError(
+            "DOCS_CHAT_SECRET_KEY is not set.",
+            hint="Servers that share a database need the same one. openssl rand -hex 32 makes one.",
+        )
 
 
 def address(host: str, port: int) -> str:

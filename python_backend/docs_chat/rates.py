@@ -1,0 +1,91 @@
+"""How often in a minute or an hour: counted in this process, or in Redis for all servers together."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Protocol
+
+from limits import RateLimitItem
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter as SharedWindow
+from limits.errors import StorageError
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+logger = logging.getLogger("docs_chat")
+
+REDIS_SECONDS = 1.0
+REDIS_CONNECTIONS = 50
+#: How long a Redis that failed is left alone.
+PAUSE_SECONDS = 5.0
+
+
+class Rates(Protocol):
+    """Counts hits in a sliding window."""
+
+    async def hit(self, rate: RateLimitItem, *bucket: str) -> float:
+        """Count one: 0, or the seconds until there is room again (then it was not counted)."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class LocalRates:
+    """In memory a count takes microseconds; the window forgets who has left."""
+
+    def __init__(self) -> None:
+        self.window = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    async def hit(self, rate: RateLimitItem, *bucket: str) -> float:
+        if self.window.hit(rate, *bucket):
+            return 0
+        return wait_for(self.window.get_window_stats(rate, *bucket).reset_time)
+
+    async def close(self) -> None:
+        pass
+
+
+class SharedRates:
+    """In Redis. While it cannot be reached each server counts for itself: a reader then gets more, never nothing."""
+
+    def __init__(self, url: str) -> None:
+        from redis.asyncio import BlockingConnectionPool
+
+        # Redis' own pool raises when many come at once; this one lets them wait.
+        self.pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=REDIS_CONNECTIONS,
+            timeout=REDIS_SECONDS,
+            socket_timeout=REDIS_SECONDS,
+            socket_connect_timeout=REDIS_SECONDS,
+        )
+        storage = RedisStorage(
+            f"async+{url}",
+            wrap_exceptions=True,
+            implementation="redispy",
+            key_prefix="docs-chat",
+            connection_pool=self.pool,  # type: ignore[arg-type]
+        )
+        self.window = SharedWindow(storage)
+        self.local = LocalRates()
+        self.paused_until = 0.0
+
+    async def hit(self, rate: RateLimitItem, *bucket: str) -> float:
+        if time.monotonic() >= self.paused_until:
+            try:
+                if await self.window.hit(rate, *bucket):
+                    return 0
+                return wait_for((await self.window.get_window_stats(rate, *bucket)).reset_time)
+            except StorageError as error:
+                self.paused_until = time.monotonic() + PAUSE_SECONDS
+                reason = type(error.__cause__ or error).__name__
+                logger.error("Redis cannot be used (%s): this server counts requests by itself meanwhile.", reason)
+        return await self.local.hit(rate, *bucket)
+
+    async def close(self) -> None:
+        await self.pool.aclose()
+
+
+def wait_for(moment: float) -> float:
+    return max(1.0, moment - time.time())
