@@ -73,8 +73,8 @@ test-browser: index ## The whole thing in a real Chromium
 	@tests/e2e/need-chromium.sh
 	npm test --workspace tests/e2e
 
-fuzz: .stamps/python ## Thousands of generated pages, and every page of the real sites in SITES="folder ..."
-	$(BIN)/pytest tests/indexer/test_fuzz.py --hypothesis-profile=fuzz --timeout=3600
+fuzz: .stamps/python ## Thousands of generated pages and requests, and the real sites in SITES="folder ..."
+	$(BIN)/pytest tests/indexer/test_fuzz.py tests/backend/test_fuzz.py --hypothesis-profile=fuzz --timeout=7200
 	@if [ -n "$(SITES)" ]; then $(BIN)/python -m tests.fuzz.corpus $(SITES); else \
 		echo 'Name real sites to read them too: make fuzz SITES="../docusaurus/website ../jest/website"'; fi
 
