@@ -14,7 +14,7 @@ export type Identity = {
   reject(token: string): void;
 };
 
-type Minted = {token: string; expires_at?: string | number};
+type Minted = {token: string; expires_at?: string | number; minted_at?: number};
 
 const KEY = 'token';
 /** A token that ends while a request is on its way is no use. */
@@ -22,13 +22,18 @@ const MARGIN_MS = 30_000;
 
 /**
  * The reader's anonymous identity: `POST /identity` answers `{token, expires_at}`, kept in the
- * storage. Requests made at the same time share one minting. Throws `Failure`.
+ * storage. Requests made at the same time share one minting. A token that has half of its time
+ * behind it is renewed beside the requests: who comes back in time stays the same reader, and
+ * keeps the conversations. Throws `Failure`.
+ *
+ * @param mint Asks for a token, with the one to renew if there is one.
  */
-export function createIdentity(mint: () => Promise<Response>, storage: PanelStorage): Identity {
+export function createIdentity(mint: (old?: string) => Promise<Response>, storage: PanelStorage): Identity {
   let minting: Promise<string> | undefined;
+  let renewed = false;
 
-  async function mintToken(): Promise<string> {
-    const response = await mint();
+  async function mintToken(old?: string): Promise<string> {
+    const response = await mint(old);
     if (!response.ok) {
       throw await responseFailure(response);
     }
@@ -36,7 +41,7 @@ export function createIdentity(mint: () => Promise<Response>, storage: PanelStor
     if (typeof minted?.token !== 'string') {
       throw new Failure('bad_response');
     }
-    storage.set(KEY, JSON.stringify(minted));
+    storage.set(KEY, JSON.stringify({...minted, minted_at: Date.now()}));
     return minted.token;
   }
 
@@ -44,7 +49,12 @@ export function createIdentity(mint: () => Promise<Response>, storage: PanelStor
     async token() {
       const kept = readToken(storage.get(KEY));
       if (kept !== undefined) {
-        return kept;
+        if (kept.isAging && !renewed) {
+          renewed = true;
+          // Where that fails, the token still holds, and the next visit tries again.
+          mintToken(kept.token).catch(() => undefined);
+        }
+        return kept.token;
       }
       minting ??= mintToken().finally(() => {
         minting = undefined;
@@ -53,14 +63,18 @@ export function createIdentity(mint: () => Promise<Response>, storage: PanelStor
     },
     reject(token) {
       // Another tab may have stored a newer one meanwhile.
-      if (readToken(storage.get(KEY)) === token) {
+      if (readToken(storage.get(KEY))?.token === token) {
         storage.del(KEY);
       }
     },
   };
 }
 
-function readToken(stored: string | null): string | undefined {
+/** The header that names the reader. */
+export const authorize = (token?: string): Record<string, string> =>
+  token === undefined ? {} : {Authorization: `Bearer ${token}`};
+
+function readToken(stored: string | null): {token: string; isAging: boolean} | undefined {
   try {
     const minted = JSON.parse(stored ?? 'null') as Minted | null;
     if (typeof minted?.token !== 'string') {
@@ -68,7 +82,10 @@ function readToken(stored: string | null): string | undefined {
     }
     const {expires_at: end} = minted;
     const endMs = typeof end === 'number' ? end * 1000 : Date.parse(end ?? '');
-    return endMs < Date.now() + MARGIN_MS ? undefined : minted.token;
+    if (endMs < Date.now() + MARGIN_MS) {
+      return undefined;
+    }
+    return {token: minted.token, isAging: Date.now() > ((minted.minted_at ?? Infinity) + endMs) / 2};
   } catch {
     return undefined;
   }

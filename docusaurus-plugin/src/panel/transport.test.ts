@@ -95,6 +95,21 @@ describe('identity', () => {
     expect(server.received[0]?.headers.authorization).toBe('Bearer token-1');
   });
 
+  it('is renewed beside the requests once half of its time is over', async () => {
+    await ask();
+    const kept = JSON.parse(storage.get('token') as string) as {token: string};
+    const day = 86_400_000;
+    const aging = {...kept, minted_at: Date.now() - 16 * day, expires_at: new Date(Date.now() + 14 * day).toISOString()};
+    storage.set('token', JSON.stringify(aging));
+    await Promise.all([ask(), ask()]);
+    await expect.poll(() => (JSON.parse(storage.get('token') as string) as {token: string}).token).toBe('token-2');
+    expect(server.renewed).toEqual(['Bearer token-1']);
+    expect(server.received.map(({headers}) => headers.authorization)).toEqual(Array(3).fill('Bearer token-1'));
+    await ask();
+    expect(server.received.at(-1)?.headers.authorization).toBe('Bearer token-2');
+    expect(server.minted()).toBe(2);
+  });
+
   it('survives a storage with rubbish in it', async () => {
     storage.set('token', '{"token":');
     expect((await ask()).length).toBeGreaterThan(0);

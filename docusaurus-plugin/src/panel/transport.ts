@@ -1,5 +1,5 @@
 import {Failure, responseFailure} from './failure.js';
-import {createIdentity, type PanelStorage} from './identity.js';
+import {authorize, createIdentity, type PanelStorage} from './identity.js';
 import {parseEvent, type ChatRequest, type JsonOperations, type StreamRequest, type ThreadEvent} from './protocol.js';
 import {readSse} from './sse.js';
 
@@ -23,7 +23,7 @@ export function createTransport(options: {
   storage: PanelStorage;
 }): Transport {
   const {serverUrl, context, storage} = options;
-  const identity = createIdentity(() => send('/identity', {method: 'POST'}), storage);
+  const identity = createIdentity((old) => send('/identity', {method: 'POST', headers: authorize(old)}), storage);
 
   async function send(path: string, init: RequestInit): Promise<Response> {
     try {
@@ -42,7 +42,7 @@ export function createTransport(options: {
         headers: {
           Accept: accept,
           'Content-Type': 'application/json',
-          Authorization: `Bearer ${token}`,
+          ...authorize(token),
           'X-Docs-Chat-Page': toHeader(page),
           'X-Docs-Chat-Locale': toHeader(locale),
           ...(version === undefined ? {} : {'X-Docs-Chat-Version': toHeader(version)}),

@@ -1,4 +1,4 @@
-import {createIdentity, type PanelStorage} from '../../panel/identity.js';
+import {authorize, createIdentity, type PanelStorage} from '../../panel/identity.js';
 import type {ReaderContext} from '../../panel/transport.js';
 
 /**
@@ -11,7 +11,10 @@ export function createAuthorizedFetch(options: {
   storage: PanelStorage;
 }): typeof fetch {
   const {serverUrl, context, storage} = options;
-  const identity = createIdentity(() => fetch(`${serverUrl}/identity`, {method: 'POST'}), storage);
+  const identity = createIdentity(
+    (old) => fetch(`${serverUrl}/identity`, {method: 'POST', headers: authorize(old)}),
+    storage,
+  );
 
   async function send(request: Request): Promise<{response: Response; token: string}> {
     const token = await identity.token();

@@ -10,6 +10,8 @@ export type ChatServer = {
   url: string;
   received: Received[];
   minted: () => number;
+  /** The tokens that came with the requests for a new one. */
+  renewed: string[];
   /** What the next requests to /chatkit get instead of the usual, one each. */
   next: (...behaviours: Behaviour[]) => void;
   /** What every answer from now on ends with. */
@@ -27,6 +29,7 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
   const threads = new Map<string, Thread & {stored: ThreadItem[]}>();
   let tokens = new Set<string>();
   let minted = 0;
+  const renewed: string[] = [];
   let turns = 0;
 
   const server = createServer((message, response) => {
@@ -41,6 +44,7 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
     message.on('end', () => {
       if (message.url === '/identity') {
         minted += 1;
+        renewed.push(...(message.headers.authorization === undefined ? [] : [message.headers.authorization]));
         const token = `token-${minted}`;
         tokens.add(token);
         sendJson(response, 200, {token, expires_at: new Date(Date.now() + 3_600_000).toISOString()});
@@ -150,6 +154,7 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     minted: () => minted,
+    renewed,
     next: (...behaviours) => queue.push(...behaviours),
     alsoSend: (...events) => (extra = events),
     revokeTokens: () => (tokens = new Set()),
