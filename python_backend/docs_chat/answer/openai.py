@@ -21,6 +21,7 @@ from docs_chat.answer.passages import Passage
 from docs_chat.answer.prompt import write_input, write_instructions, write_passages, write_rewrite
 from docs_chat.answer.provider import OptionRefusedError, Provider
 from docs_chat.answer.responses import Responses
+from docs_chat.answer.surrogates import Mender
 from docs_chat.budget import Budget
 from docs_chat.cost import Call, Meter, Usage
 from docs_chat.settings import Settings
@@ -128,13 +129,16 @@ class OpenAIEngine:
         try:
             async with self.provider.stream(request, deadline) as events:
                 call = meter.begin(prompt.chars)
+                mender = Mender()
                 async with aclosing(self.dialect.read(events)) as pieces:
                     async for piece in pieces:
                         if isinstance(piece, Round):
                             call.usage = piece.usage
+                            yield mender.finish()
+                            yield piece
                         else:
                             call.output_chars += len(piece)
-                        yield piece
+                            yield mender.feed(piece)
         finally:
             await self.budget.settle(reservation, call.count() if call else Usage())
 
