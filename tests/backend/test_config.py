@@ -107,6 +107,28 @@ def test_settings_that_would_let_everybody_in_are_refused(tmp_path: Path, line: 
         load_config(tmp_path)
 
 
+def test_config_command_shows_lists_of_tables(tmp_path: Path) -> None:
+    write(tmp_path, '[[visibility]]\npath = "**/internal/**"\ngroup = "staff"\n')
+    document = json.loads(run_cli("--json", "config", str(tmp_path)).stdout)
+    assert document["visibility"]["value"] == [{"path": "**/internal/**", "group": "staff"}]
+    assert '{"path": "**/internal/**", "group": "staff"}' in run_cli("config", str(tmp_path)).stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[visibility]]\npath = "docs/**"', "`visibility.0.group`"),
+        ('[[visibility]]\npath = "docs/**"\ngroups = "staff"', "`visibility.0.groups`"),
+        ('[visibility]\npath = "docs/**"\ngroup = "staff"', "`visibility`"),
+    ],
+)
+def test_a_rule_that_would_show_everything_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    write(tmp_path, text)
+    with pytest.raises(UserError) as caught:
+        load_config(tmp_path)
+    assert message in caught.value.message
+
+
 def test_config_command_masks_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
     monkeypatch.setenv("DOCS_CHAT_SECRET_KEY", "hush-hush")

@@ -45,6 +45,8 @@ def walk(model: BaseModel, path: str = "") -> list[tuple[str, Any]]:
             rows.append((path + name, MASK))
         elif name in ("database_url", "openai_base_url") and value:
             rows.append((path + name, mask_password(value)))
+        elif isinstance(value, list):
+            rows.append((path + name, [item.model_dump() if isinstance(item, BaseModel) else item for item in value]))
         else:
             rows.append((path + name, str(value) if isinstance(value, Path) else value))
     return rows
