@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         await migrate_database(engine)
-        following = [asyncio.create_task(searcher.follow())]
+        following = [asyncio.create_task(searcher.follow()), asyncio.create_task(counters.follow())]
         if settings.store.retention_days:
             following.append(asyncio.create_task(retention.follow(settings.store.retention_days)))
         if isinstance(turns, SharedTurns):

@@ -72,7 +72,7 @@ class Budget:
         return {bucket: amount for bucket, amount in amounts.items() if bucket in self.limits}
 
     async def left(self) -> dict[str, float]:
-        """US dollars and tokens that are left today, of what has a limit."""
+        """What is left today of each limit: `usd`, `tokens`."""
         if not self.limits or not self.counters:
             return {}
         used = await self.counters.read(today())

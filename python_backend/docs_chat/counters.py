@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import BigInteger, Column, Table, Text, delete, literal, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.database import insert_into, whole
 from docs_chat.threads import metadata
 
-KEPT_DAYS = 40
+logger = logging.getLogger("docs_chat")
+
+#: Clocks differ, and a day's last answers are settled on the next one.
+KEPT_DAYS = 2
+FORGET_SECONDS = 6 * 3600.0
 
 counters = Table(
     "counters",
@@ -76,8 +83,17 @@ class Counters:
         async with self.engine.connect() as connection:
             return {row.bucket: row.used for row in await connection.execute(query)}
 
+    async def follow(self) -> None:
+        """Forget old days, as long as the server runs."""
+        while True:
+            try:
+                await self.forget()
+            except SQLAlchemyError as error:
+                logger.error("Old counts could not be forgotten (%s)", type(error).__name__)
+            await asyncio.sleep(FORGET_SECONDS)
+
     @whole
-    async def forget_old(self) -> None:
+    async def forget(self) -> None:
         oldest = (datetime.now(UTC) - timedelta(days=KEPT_DAYS)).date().isoformat()
         async with self.engine.begin() as connection:
             await connection.execute(delete(counters).where(counters.c.day < oldest))

@@ -24,7 +24,7 @@ BUSY_SECONDS = 5
 class Limiter:
     """Counts by identity, by address and for the whole site.
 
-    :param key: what addresses are hashed with before they are written down.
+    :param key: what readers and addresses are hashed with before they are written down.
     """
 
     def __init__(self, settings: LimitSettings, rates: Rates, counters: Counters, key: str) -> None:
@@ -48,7 +48,10 @@ class Limiter:
         await self.hit(RateLimitItemPerMinute(self.settings.site_questions_per_minute), "site")
         most = self.settings.questions_per_day
         day = today()
-        limits = {f"identity:{owner}": most, f"address:{self.hash(day, group)}": most * READERS_PER_ADDRESS}
+        limits = {
+            f"identity:{self.hash(day, owner)}": most,
+            f"address:{self.hash(day, group)}": most * READERS_PER_ADDRESS,
+        }
         try:
             await self.counters.add(dict.fromkeys(limits, 1), limits, day)
         except FullError:
@@ -93,9 +96,9 @@ class Limiter:
                 if self.running[bucket] <= 0:
                     del self.running[bucket]
 
-    def hash(self, day: str, group: str) -> str:
-        """An address as it is written down: the same for a day, and nobody's afterwards."""
-        return hmac.digest(self.key, f"{day} {group}".encode(), "sha256").hex()[:24]
+    def hash(self, day: str, name: str) -> str:
+        """A reader or an address as it is written down: the same for a day, and nobody's afterwards."""
+        return hmac.digest(self.key, f"{day} {name}".encode(), "sha256").hex()[:24]
 
 
 def refuse(what: str, seconds: int) -> HttpError:

@@ -93,6 +93,7 @@ class SharedTurns:
             try:
                 async with self.engine.begin() as connection:
                     await connection.execute(update(turns).where(turns.c.server == self.server).values(until=lease()))
+                    await connection.execute(delete(turns).where(turns.c.until < func.now()))
             except Exception as error:
                 logger.error("The turns of running answers could not be renewed (%s)", type(error).__name__)
 

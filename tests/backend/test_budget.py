@@ -180,3 +180,15 @@ def test_a_model_of_ones_own_needs_no_price_without_a_budget_in_money() -> None:
     settings = {"answer": {"model": "my-model"}, "openai_base_url": "http://x"}
     budget = Budget(Settings.model_validate(settings), Counters(connect_database("sqlite:///:memory:")))
     assert budget.limits == {}
+
+
+def test_old_days_are_forgotten_and_this_one_is_not(database_url: str) -> None:
+    async def work(budgets: list[Budget]) -> tuple[dict[str, int], dict[str, int]]:
+        counters = budgets[0].counters
+        assert counters
+        await counters.add({"b": 1}, {"b": 9}, "2020-01-01")
+        await counters.add({"b": 2}, {"b": 9}, today())
+        await counters.forget()
+        return await counters.read("2020-01-01"), await counters.read(today())
+
+    assert run_with(database_url, work) == ({}, {"b": 2})

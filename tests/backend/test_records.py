@@ -200,8 +200,10 @@ def test_usage_shows_days_costs_and_ratings(reader: Reader, model: MockModel, in
     assert by_engine["gpt-6-luna"]["liked"] == 1
     assert by_engine["extractive"]["refused"] == 1
     assert document["cost_usd"] == pytest.approx(by_engine["gpt-6-luna"]["cost_usd"], abs=1e-6)
+    assert document["budget_left"]["usd"] == pytest.approx(10 - document["cost_usd"], abs=1e-6)
     shown = run_cli("usage", "--site", str(site), env=environment).stdout
     assert "gpt-6-luna" in shown
+    assert "Left of today's budget: 9.99" in shown
     assert "USD in all." in shown
 
 

@@ -30,23 +30,33 @@ def command(ctx: click.Context, days: int, site: Path) -> None:
     """
     options: Globals = ctx.obj
     settings = load_config(site, options.config, {}).settings
-    rows = asyncio.run(read_usage(settings, days))
+    rows, left = asyncio.run(read_usage(settings, days))
     total = sum(row.cost_usd for row in rows)
     if options.json:
-        echo_json({"days": days, "cost_usd": round(total, 6), "rows": [asdict(row) for row in rows]})
-    elif rows:
+        report = {"days": days, "cost_usd": round(total, 6), "rows": [asdict(row) for row in rows]}
+        echo_json({**report, "budget_left": left})
+        return
+    if rows:
         print_rows(rows, total)
     else:
         click.echo(f"No answers in the last {days} days.")
+    amounts = {"usd": "{:.4f} USD", "tokens": "{:,.0f} tokens"}
+    if left:
+        click.echo(f"Left of today's budget: {', '.join(amounts[name].format(left[name]) for name in left)}.")
 
 
-async def read_usage(settings: Settings, days: int) -> list[Day]:
-    """:raises UserError: there is no database, or it cannot be used."""
+async def read_usage(settings: Settings, days: int) -> tuple[list[Day], dict[str, float]]:
+    """The days, and what is left of the budget.
+
+    :raises UserError: there is no database, or it cannot be used.
+    """
+    from docs_chat.budget import Budget
+    from docs_chat.counters import Counters
     from docs_chat.database import open_database
     from docs_chat.records import Records
 
     async with open_database(settings) as engine:
-        return await Records(engine).sum_days(days)
+        return await Records(engine).sum_days(days), await Budget(settings, Counters(engine)).left()
 
 
 def print_rows(rows: list[Day], total: float) -> None:
