@@ -12,6 +12,7 @@ from chatkit.server import ChatKitServer, NonStreamingResult, StreamingResult
 from chatkit.types import (
     AssistantMessageItem,
     FeedbackKind,
+    ItemsFeedbackReq,
     StreamingReq,
     StreamOptions,
     StreamOptionsEvent,
@@ -35,7 +36,7 @@ from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request, log_failure
 from docs_chat.events import write_event
 from docs_chat.limits import Limiter
-from docs_chat.protocol import SPENDING, parse_request, read_question
+from docs_chat.protocol import SPENDING, parse_request, read_pages, read_question, read_reason
 from docs_chat.records import Records
 from docs_chat.reply import Reply
 from docs_chat.settings import Settings
@@ -88,6 +89,16 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         parsed = parse_request(request, self.limits)
         if is_streaming_req(parsed):
             return StreamingResult(self.stream(parsed, context))
+        if isinstance(parsed, ItemsFeedbackReq):
+            # The SDK would not say why.
+            await self.add_feedback(
+                parsed.params.thread_id,
+                parsed.params.item_ids,
+                parsed.params.kind,
+                context,
+                read_reason(parsed.metadata),
+            )
+            return NonStreamingResult(b"{}")
         return NonStreamingResult(await self._process_non_streaming(parsed, context))
 
     async def stream(self, request: StreamingReq, context: ReaderContext) -> AsyncGenerator[bytes]:
@@ -118,7 +129,8 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             history = await self.read_history(thread, question, context) if thread_id else ()
             reply = Reply(self.answerer, self.threads, self.records, thread, context)
             asked = read_question(question)
-            async with aclosing(reply.stream(asked, history, question.quoted_text or "")) as answer:
+            quoted, pages = question.quoted_text or "", read_pages(question)
+            async with aclosing(reply.stream(asked, history, quoted, pages)) as answer:
                 async for event in answer:
                     if isinstance(event, ThreadItemDoneEvent):
                         await self.threads.add_thread_item(thread.id, event.item, context)
@@ -224,6 +236,11 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         return tuple(turns)
 
     async def add_feedback(
-        self, thread_id: str, item_ids: list[str], feedback: FeedbackKind, context: ReaderContext
+        self,
+        thread_id: str,
+        item_ids: list[str],
+        feedback: FeedbackKind,
+        context: ReaderContext,
+        reason: str | None = None,
     ) -> None:
-        await self.threads.save_feedback(thread_id, item_ids, feedback, context)
+        await self.threads.save_feedback(thread_id, item_ids, feedback, context, reason)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 from chatkit.types import (
     ChatKitReq,
     InferenceOptions,
@@ -36,6 +40,9 @@ UNSUPPORTED = frozenset(
 MAX_PARTS = 8
 MAX_TITLE_CHARS = 200
 MAX_QUOTED_CHARS = 1000
+MAX_REASON_CHARS = 500
+MAX_PERMALINK_CHARS = 500
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def parse_request(body: str | bytes | bytearray, limits: LimitSettings) -> ChatKitReq:
@@ -43,7 +50,10 @@ def parse_request(body: str | bytes | bytearray, limits: LimitSettings) -> ChatK
     try:
         request: ChatKitReq = REQUEST.validate_json(body)
     except ValidationError as error:
-        raise bad_request(describe(error), "invalid_request") from None
+        mended = mend_tags(body)
+        if mended is None:
+            raise bad_request(describe(error), "invalid_request") from None
+        request = mended
     if request.type in UNSUPPORTED:
         raise bad_request(f"This server does not serve `{request.type}`.", "unsupported")
     if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
@@ -51,6 +61,24 @@ def parse_request(body: str | bytes | bytearray, limits: LimitSettings) -> ChatK
     if isinstance(request, ThreadsUpdateReq):
         request.params.title = " ".join(clean(request.params.title).split())[:MAX_TITLE_CHARS]
     return request
+
+
+def mend_tags(body: str | bytes | bytearray) -> ChatKitReq | None:
+    """A request whose only fault is a tag that is none: its words are left. None when something else is wrong."""
+    try:
+        request = json.loads(body)
+        message = request["params"]["input"]
+        message["content"] = [part for part in map(mend_part, message["content"]) if part]
+        return REQUEST.validate_python(request)
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def mend_part(part: Any) -> Any:
+    if not isinstance(part, dict) or part.get("type") != "input_tag":
+        return part
+    text = part.get("text")
+    return {"type": "input_text", "text": text} if isinstance(text, str) else None
 
 
 def clean_input(message: UserMessageInput, max_chars: int) -> UserMessageInput:
@@ -62,7 +90,7 @@ def clean_input(message: UserMessageInput, max_chars: int) -> UserMessageInput:
     content: list[UserMessageContent] = [
         part.model_copy(update={"text": clean(part.text)})
         if isinstance(part, UserMessageTextContent)
-        else part.model_copy(update={"text": clean(part.text), "data": {}, "group": None})
+        else part.model_copy(update={"text": clean(part.text), "data": clean_tag(part.data), "group": None})
         for part in message.content
     ]
     length = sum(len(part.text) for part in content)
@@ -74,9 +102,41 @@ def clean_input(message: UserMessageInput, max_chars: int) -> UserMessageInput:
     return UserMessageInput(content=content, attachments=[], quoted_text=quoted, inference_options=InferenceOptions())
 
 
+def clean_tag(data: dict[str, Any]) -> dict[str, Any]:
+    """Of what a client says about a tag, the page that it names."""
+    permalink = data.get("permalink")
+    known = isinstance(permalink, str) and 0 < len(permalink) <= MAX_PERMALINK_CHARS
+    return {"permalink": clean(permalink)} if known and isinstance(permalink, str) else {}
+
+
 def read_question(message: UserMessageItem | UserMessageInput) -> str:
     """The words of a message, tags included."""
-    return " ".join(part.text for part in message.content).strip()
+    words = ""
+    for part in message.content:
+        # Two words of two parts are not one.
+        apart = words[-1:].isalnum() and part.text[:1].isalnum()
+        words += (" " if apart else "") + part.text
+    return words.strip()
+
+
+def read_pages(message: UserMessageItem) -> tuple[str, ...]:
+    """The pages that a message names, by permalink, as its client says."""
+    named = [part.data.get("permalink", "") for part in message.content if not isinstance(part, UserMessageTextContent)]
+    return tuple(dict.fromkeys(page for page in named if page))
+
+
+def read_reason(metadata: dict[str, Any]) -> str | None:
+    """Why an answer was (not) helpful: the protocol has no field for it.
+
+    :raises HttpError: 400 when it is no text.
+    """
+    ours = metadata.get("docs_chat")
+    reason = ours.get("reason") if isinstance(ours, dict) else None
+    if reason is None:
+        return None
+    if not isinstance(reason, str):
+        raise bad_request("`metadata.docs_chat.reason` is text.")
+    return CONTROL.sub(" ", reason).strip()[:MAX_REASON_CHARS] or None
 
 
 def clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What each answer used and cost, for the operator. No reader's words are in it."""
+"""What each answer used and cost, for the operator, and what readers said of it. No question is in it."""
 
 from __future__ import annotations
 
@@ -96,6 +96,15 @@ class Day:
     disliked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a reader found an answer (not) helpful, in the panel's word, the reader's, or both: `wrong: It is 8766.`"""
+
+    day: str
+    kind: str
+    reason: str
+
+
 class Records:
     """The table of answers."""
 
@@ -155,6 +164,19 @@ class Records:
         async with self.engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [Day(**{**row, "day": str(row["day"])}) for row in rows]
+
+    async def list_reasons(self, days: int, limit: int) -> list[Reason]:
+        """What readers said of the answers of the last days, the newest first."""
+        since = datetime.now(UTC) - timedelta(days=days)
+        query = (
+            select(func.date(feedback.c.created_at).label("day"), feedback.c.kind, feedback.c.reason)
+            .where(feedback.c.created_at >= since, feedback.c.reason.is_not(None))
+            .order_by(feedback.c.created_at.desc())
+            .limit(limit)
+        )
+        async with self.engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [Reason(**{**row, "day": str(row["day"])}) for row in rows]
 
 
 def count_where(condition: Any) -> Any:

@@ -68,12 +68,14 @@ class Reply:
         self.annotations: list[Annotation] = []
         self.trace = Trace(store.generate_item_id("workflow", thread, context), thread.id, context.locale)
 
-    async def stream(self, question: str, history: tuple[Turn, ...], quoted: str) -> AsyncGenerator[Event]:
+    async def stream(
+        self, question: str, history: tuple[Turn, ...], quoted: str, pages: tuple[str, ...] = ()
+    ) -> AsyncGenerator[Event]:
         """Whatever fails ends in an `error` event."""
         try:
             yield ProgressUpdateEvent(text=say("searching", self.locale), icon="search")
             yield self.trace.begin(question)
-            prepared = await self.prepare(question, history, quoted)
+            prepared = await self.prepare(question, history, quoted, pages)
             yield self.trace.found(prepared.query, prepared.question.passages, kept=prepared.is_kept)
             async with aclosing(self.stream_answer(prepared)) as events:
                 async for event in events:
@@ -87,12 +89,19 @@ class Reply:
             log_failure("The answer failed", error, self.context.request_id)
             yield ErrorEvent(code="custom", message=say("unavailable", self.locale), allow_retry=True)
 
-    async def prepare(self, question: str, history: tuple[Turn, ...], quoted: str) -> Prepared:
+    async def prepare(self, question: str, history: tuple[Turn, ...], quoted: str, pages: tuple[str, ...]) -> Prepared:
         context = self.context
-        scope = self.answerer.searcher.resolve(context.page, context.version, context.locale, context.groups)
-        page = self.answerer.searcher.name_page(context.page, scope)
+        searcher = self.answerer.searcher
+        named = searcher.know_pages(pages, context.groups)
+        # A page that the question names says itself which version and language are meant.
+        scope = (
+            searcher.resolve(named[0], None, None, context.groups)
+            if named
+            else searcher.resolve(context.page, context.version, context.locale, context.groups)
+        )
+        page = searcher.name_page(context.page, scope)
         return await self.answerer.prepare(
-            question, scope, locale=context.locale, history=history, quoted=quoted, page=page
+            question, scope, locale=context.locale, history=history, quoted=quoted, page=page, named=named
         )
 
     async def suggest(self, prepared: Prepared) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -30,6 +30,8 @@ logger = logging.getLogger("docs_chat")
 T = TypeVar("T")
 FOLLOW_SECONDS = 2.0
 RESULTS = 8
+# All that a search proposes: the sections of one page are somewhere among them.
+EVERY_RESULT = 200
 # A suggested question is worth asking when the section that it is about is among so many.
 SUGGESTED_AMONG = 3
 
@@ -84,11 +86,14 @@ class Searcher:
 
         return await self.call(run, scope)
 
-    async def find(self, question: str, scope: Scope) -> Found:
-        """Search, and join what was found into passages."""
+    async def find(self, question: str, scope: Scope, named: Sequence[str] = ()) -> Found:
+        """Search, and join what was found into passages. What stands on the ``named`` pages comes first."""
 
         def run(index: Index) -> Found:
-            outcome = index.search(question, k=RESULTS, version=scope.version, locale=scope.locale)
+            k = EVERY_RESULT if named else RESULTS
+            outcome = index.search(question, k=k, version=scope.version, locale=scope.locale)
+            if named:
+                outcome = put_first(outcome, named, index.outline)
             labels = {version.name: version.label for version in index.info.versions}
             elsewhere = outcome.elsewhere or ""
             passages = build_passages(outcome.results, index.section, self.budget)
@@ -156,6 +161,12 @@ class Searcher:
         with self.borrow(scope.groups) as index:
             info = index.page(permalink) if permalink else None
             return info.title if info else ""
+
+    def know_pages(self, permalinks: Sequence[str], groups: frozenset[str]) -> tuple[str, ...]:
+        """Of what a client calls pages, those that are some and that the reader may see, as the index names them."""
+        with self.borrow(groups) as index:
+            found = [index.page(permalink) for permalink in permalinks]
+        return tuple(dict.fromkeys(info.permalink for info in found if info))
 
     def is_page(self, url: str, scope: Scope) -> bool:
         """Whether an address, absolute or from the root, is a page of the indexed site that the reader may see."""
@@ -231,3 +242,18 @@ class Searcher:
 
     def close(self) -> None:
         self.index.close()
+
+
+def put_first(outcome: Outcome, named: Sequence[str], outline: Callable[[str], list[Result]]) -> Outcome:
+    """The outcome with the sections of the named pages before all others.
+
+    A page of which nothing was found is there with its beginning: its reader means it all the same.
+    """
+    own: list[Result] = []
+    best = outcome.results[0].score if outcome.results else 1.0
+    for page in named:
+        found = [result for result in outcome.results if result.permalink == page]
+        own += found or [replace(section, score=best) for section in outline(page)]
+    others = [result for result in outcome.results if result.permalink not in named]
+    state = "closest" if own and outcome.state == "nothing" else outcome.state
+    return replace(outcome, results=[*own[:RESULTS], *others[:RESULTS]], state=state)

@@ -89,6 +89,7 @@ feedback = Table(
     Column("item_id", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("reason", Text, nullable=True),
 )
 
 # Building an adapter costs milliseconds: once is enough.
@@ -218,9 +219,12 @@ class ThreadStore(Store[ReaderContext]):
             await connection.execute(delete(items).where(items.c.thread_id == thread_id, items.c.seq > start))
 
     @whole
-    async def save_feedback(self, thread_id: str, item_ids: list[str], kind: str, context: ReaderContext) -> None:
-        """One verdict an item: the last one counts."""
-        row = {"kind": kind, "created_at": datetime.now(UTC)}
+    async def save_feedback(
+        self, thread_id: str, item_ids: list[str], kind: str, context: ReaderContext, reason: str | None = None
+    ) -> None:
+        """One verdict an item, with its reason: the last one counts."""
+        said = self.clean(reason) if reason else None
+        row = {"kind": kind, "created_at": datetime.now(UTC), "reason": said}
         async with self.engine.begin() as connection:
             await require_thread(connection, thread_id, context)
             known = select(items.c.id).where(items.c.thread_id == thread_id, items.c.id.in_(item_ids))

@@ -179,6 +179,36 @@ def test_feedback_is_stored_and_the_last_counts(serve: Serve, tmp_path: Path) ->
     assert rows == [(thread_id, item_id, "negative")]
 
 
+@pytest.mark.parametrize(
+    ("metadata", "stored"),
+    [
+        ({"docs_chat": {"reason": " wrong: the port\x1b[31m is\n8766 "}}, "wrong: the port [31m is 8766"),
+        ({"docs_chat": {"reason": "x" * 600}}, "x" * 500),
+        ({"docs_chat": {"reason": "ask ada@example.org"}}, "ask [e-mail removed]"),
+        ({"docs_chat": {"reason": " "}}, None),
+        ({"docs_chat": {}}, None),
+        ({"docs_chat": "x"}, None),
+        ({"other": {"reason": "x"}}, None),
+    ],
+    ids=str,
+)
+def test_a_verdict_may_have_a_reason(serve: Serve, tmp_path: Path, metadata: Any, stored: str | None) -> None:
+    reader = Reader(serve(store={"redact": True}))
+    thread_id = thread_of(reader.ask("How do I uninstall Kettle?"))
+    item_id = reader.items(thread_id)[-1]["id"]
+    params = {"thread_id": thread_id, "item_ids": [item_id], "kind": "negative"}
+    reader.post("items.feedback", params)
+    body = {"type": "items.feedback", "params": params, "metadata": metadata}
+    assert reader.client.post("/chatkit", json=body, headers=reader.headers).json() == {}
+    bad = {**body, "metadata": {"docs_chat": {"reason": 7}}}
+    assert reader.client.post("/chatkit", json=bad, headers=reader.headers).status_code == 400
+    reader.close()
+    with sqlite3.connect(tmp_path / "chat.db") as database:
+        rows = database.execute("select kind, reason from feedback").fetchall()
+    database.close()
+    assert rows == [("negative", stored)]
+
+
 def test_questions_over_the_limit_wait(serve: Serve) -> None:
     reader = Reader(serve(limits={"questions_per_minute": 2}))
     thread_id = thread_of(reader.ask("How do I uninstall Kettle?"))

@@ -191,7 +191,10 @@ def test_usage_shows_days_costs_and_ratings(reader: Reader, model: MockModel, in
     model.script(REPLY)
     events = reader.ask(QUESTION)
     item = message_of(events)
-    reader.post("items.feedback", {"thread_id": thread_of(events), "item_ids": [item["id"]], "kind": "positive"})
+    verdict = {"thread_id": thread_of(events), "item_ids": [item["id"]], "kind": "positive"}
+    reason = {"docs_chat": {"reason": "[red]exactly[/red] what I needed"}}
+    body = {"type": "items.feedback", "params": verdict, "metadata": reason}
+    assert reader.client.post("/chatkit", json=body, headers=reader.headers).status_code == 200
     reader.ask("Who won the football world cup in 1998?")
     site = index.parents[1]
     environment = {**os.environ, "DOCS_CHAT_DATABASE_URL": f"sqlite:///{tmp_path / 'chat.db'}"}
@@ -199,12 +202,16 @@ def test_usage_shows_days_costs_and_ratings(reader: Reader, model: MockModel, in
     by_engine = {row["engine"]: row for row in document["rows"]}
     assert by_engine["gpt-6-luna"]["liked"] == 1
     assert by_engine["extractive"]["refused"] == 1
+    assert [(said["kind"], said["reason"]) for said in document["reasons"]] == [
+        ("positive", "[red]exactly[/red] what I needed")
+    ]
     assert document["cost_usd"] == pytest.approx(by_engine["gpt-6-luna"]["cost_usd"], abs=1e-6)
     assert document["budget_left"]["usd"] == pytest.approx(10 - document["cost_usd"], abs=1e-6)
     shown = run_cli("usage", "--site", str(site), env=environment).stdout
     assert "gpt-6-luna" in shown
     assert "Left of today's budget: 9.99" in shown
     assert "USD in all." in shown
+    assert "liked    [red]exactly[/red] what I needed" in shown
 
 
 def wait_for(ready: Callable[[], bool]) -> None:

@@ -363,13 +363,16 @@ def test_answers_are_summed_by_day_with_what_readers_think_of_them(run: Run) -> 
             await store.add_thread_item("t", make_item("t", name), ME)
             await records.add(make_record("complete", 0.25, thread_id="t", item_id=name))
         await store.save_feedback("t", ["liked"], "positive", ME)
-        await store.save_feedback("t", ["disliked"], "negative", ME)
+        await store.save_feedback("t", ["disliked"], "negative", ME, "wrong: it is 8766")
         await records.add(make_record("failed", None))
         (day,) = await records.sum_days(1)
         assert (day.engine, day.answers, day.failed, day.refused) == ("a-model", 4, 1, 0)
         assert (day.input_tokens, day.cached_tokens, day.output_tokens) == (400, 40, 80)
         assert (day.cost_usd, day.unpriced) == (0.75, 1)
         assert (day.liked, day.disliked) == (1, 1)
+        (said,) = await records.list_reasons(1, 10)
+        assert (said.day, said.kind, said.reason) == (day.day, "negative", "wrong: it is 8766")
+        assert await records.list_reasons(0, 10) == []
 
     run(work)
 

@@ -203,3 +203,14 @@ def test_events_are_read() -> None:
     """The helper that finds leaks finds them."""
     assert leaks("the Wombat1234") == ["wombat"]
     assert read_events('data: {"type":"x"}\n\n') == [{"type": "x"}]
+
+
+def test_naming_a_private_page_with_a_tag_opens_it_for_its_group_alone(extractive: str, issuer: Issuer) -> None:
+    named = {"type": "input_tag", "id": "t", "text": "that page", "data": {"permalink": "/docs/service"}}
+    content = [{"type": "input_text", "text": "What stands on "}, named]
+    params = {"input": {"content": content, "attachments": [], "inference_options": {}}}
+    anonymous, staff = Reader(extractive), sign_in(extractive, issuer, "staff")
+    assert leaks(anonymous.post("threads.create", params).text) == []
+    assert "wombat" in staff.post("threads.create", params).text
+    anonymous.close()
+    staff.close()

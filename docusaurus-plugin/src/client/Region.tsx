@@ -1,4 +1,12 @@
-import {lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import {createPortal} from 'react-dom';
 import {useHistory} from '@docusaurus/router';
 import {useBaseUrlUtils} from '@docusaurus/useBaseUrl';
@@ -14,6 +22,7 @@ import {FRAME_CSS} from './region/styles.js';
 import {hasFinePointer, useFocus, useModal, usePush} from './region/useFrame.js';
 import {useMode} from './region/useMode.js';
 import {renderCode} from './renderCode.js';
+import {searchPages} from './searchPages.js';
 import {sessionStorage, storage} from './storage.js';
 import {useReaderContext} from './useReaderContext.js';
 import type {Chat} from './useDocsChat.js';
@@ -38,6 +47,12 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
   );
   const [accepted, setAccepted] = useState(
     () => !chatData.consent || storage.get('consent') !== null,
+  );
+
+  const {version, locale} = context;
+  const onTagSearch = useCallback(
+    (query: string) => searchPages(chatData.serverUrl, {version, locale}, query),
+    [version, locale],
   );
 
   const open = chat.view === 'open';
@@ -116,6 +131,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
                 scopeLabel={scopeLabel}
                 helpLink={helpLink}
                 renderCode={renderCode}
+                onTagSearch={onTagSearch}
               />
             ) : accepted ? (
               <ChatKitFace

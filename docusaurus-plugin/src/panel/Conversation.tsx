@@ -1,13 +1,10 @@
 import type {ReactNode} from 'react';
-import {Actions} from './Actions.js';
-import {Answer} from './Answer.js';
 import type {Chat, ChatState} from './client.js';
 import {usePanel} from './context.js';
-import {HelpLink} from './HelpLink.js';
-import {FailureBox, NoticeBox} from './StatusBox.js';
+import {ClosedBox, FailureBox, NoticeBox} from './StatusBox.js';
 import {Suggestions} from './Suggestions.js';
-import {Trace} from './Trace.js';
-import type {Turn} from './turns.js';
+import {TurnView} from './TurnView.js';
+import {hasAnswer, toProgress, type Turn} from './turns.js';
 
 /** The questions and answers of one thread, and what there is to say about the last of them. */
 export function Conversation({
@@ -18,6 +15,7 @@ export function Conversation({
   helpLink,
   onAsk,
   onRetry,
+  onNew,
 }: {
   chat: Chat;
   state: ChatState;
@@ -26,58 +24,44 @@ export function Conversation({
   helpLink: {label: string; url: string} | undefined;
   onAsk: (question: string) => void;
   onRetry: () => void;
+  onNew: () => void;
 }): ReactNode {
   const {strings} = usePanel();
   const {thread, phase, failure, stopped, feedback} = state;
   const idle = phase === 'idle';
+  const active = thread.status.type === 'active';
   const last = turns.at(-1);
-  const searching = {text: strings.searching, active: true, searches: []};
+  const answered = last !== undefined && hasAnswer(last);
   // Only where a question could be asked now.
-  const suggesting = idle && failure === null && online && thread.status === 'active' && last !== undefined && last.answers.length > 0;
+  const suggesting = idle && failure === null && online && active && answered;
 
   return (
     <>
-      {turns.map((turn, at) => (
-        <section className="dc-turn" key={at}>
-          {turn.question !== null && (
-            <div className="dc-q" dir="auto" data-docs-chat="question" role="group" aria-label={strings.question}>
-              {turn.question.quoted !== undefined && <blockquote>{turn.question.quoted}</blockquote>}
-              {turn.question.text}
-            </div>
-          )}
-          <Trace trace={turn.trace ?? (turn === last && phase === 'waiting' ? searching : null)} />
-          {turn.answers.map((answer) => (
-            <Answer
-              key={answer.id}
-              part={answer}
-              note={turn === last && answer === turn.answers.at(-1) && stopped && idle ? strings.stopped : undefined}
-            >
-              {answer === turn.answers.at(-1) && (turn !== last || (idle && failure === null)) && (
-                <Actions
-                  answer={answer}
-                  feedback={feedback[answer.id]}
-                  onRate={(kind) => chat.rate(answer.id, kind)}
-                  onRetry={turn === last ? onRetry : undefined}
-                >
-                  {turn === last && <HelpLink link={helpLink} />}
-                </Actions>
-              )}
-            </Answer>
-          ))}
-          {turn === last && suggesting && (
-            <Suggestions
-              className="dc-suggestions"
-              questions={thread.suggestions}
-              label={strings.suggestions}
-              onAsk={onAsk}
-            />
-          )}
-        </section>
-      ))}
+      {turns.map((turn) => {
+        const isLast = turn === last;
+        return (
+          <TurnView
+            key={turn.key}
+            turn={turn}
+            chat={chat}
+            feedback={feedback}
+            note={isLast && stopped && idle ? strings.stopped : undefined}
+            working={isLast && phase === 'waiting' && !isWorking(turn) ? toProgress(strings.searching) : undefined}
+            usable={isLast && idle && online && active}
+            finished={!isLast || (idle && failure === null)}
+            onRetry={isLast && active ? onRetry : undefined}
+            helpLink={isLast ? helpLink : undefined}
+          >
+            {isLast && suggesting && (
+              <Suggestions className="dc-suggestions" questions={thread.suggestions} label={strings.suggestions} onAsk={onAsk} />
+            )}
+          </TurnView>
+        );
+      })}
       {thread.notices.map((notice, at) => (
         <NoticeBox key={at} notice={notice} />
       ))}
-      {last?.answers.length === 0 && idle && failure === null && (
+      {last !== undefined && !answered && idle && active && failure === null && (
         <p className="dc-note">
           {stopped && `${strings.stopped} `}
           <button type="button" className="dc-btn" onClick={onRetry}>
@@ -86,14 +70,15 @@ export function Conversation({
         </p>
       )}
       {failure !== null && (
-        <FailureBox
-          failure={failure}
-          halfway={last !== undefined && last.answers.length > 0}
-          online={online}
-          onRetry={onRetry}
-          helpLink={helpLink}
-        />
+        <FailureBox failure={failure} halfway={answered} online={online} onRetry={onRetry} helpLink={helpLink} />
       )}
+      {!active && idle && <ClosedBox status={thread.status} onNew={onNew} />}
     </>
   );
+}
+
+/** Whether the turn says itself that something is under way. */
+function isWorking({parts}: Turn): boolean {
+  const part = parts.at(-1);
+  return part !== undefined && (part.kind !== 'trace' || part.trace.active);
 }

@@ -1,16 +1,18 @@
-import {useEffect, useRef, useState, type ReactNode} from 'react';
+import {useEffect, useInsertionEffect, useRef, useState, type ReactNode} from 'react';
+import {adoptStyles} from './adoptStyles.js';
 import {usePanel} from './context.js';
 import {relativeDate} from './dates.js';
 import {useHistory} from './history.js';
 import {IconButton} from './IconButton.js';
 import {BackIcon, PencilIcon, TrashIcon} from './icons.js';
+import {HISTORY_CSS} from './historyStyles.js';
 import type {Thread} from './protocol.js';
 import type {Transport} from './transport.js';
 
 type Editing = {id: string; how: 'rename' | 'remove'} | null;
 
 /** The reader's past chats: open, rename, delete. */
-export function HistoryView({
+export default function HistoryView({
   id,
   transport,
   locale,
@@ -32,6 +34,7 @@ export function HistoryView({
   const [editing, setEditing] = useState<Editing>(null);
   const [now] = useState(() => Date.now());
   const heading = useRef<HTMLHeadingElement>(null);
+  useInsertionEffect(() => adoptStyles(document, HISTORY_CSS, 'docs-chat-history'), []);
 
   const failed = failure === null ? null : strings.errors[failure.kind];
   return (

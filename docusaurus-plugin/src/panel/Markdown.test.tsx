@@ -1,10 +1,24 @@
 // @vitest-environment happy-dom
 import {act, render} from '@testing-library/react';
+import type {ReactNode} from 'react';
 import {describe, expect, it, vi} from 'vitest';
-import {PanelContext, usePanel} from './context.js';
+import {PanelContext, type PanelHost} from './context.js';
 import Markdown from './Markdown.js';
 import type {Marker} from './sources.js';
 import {DEFAULT_STRINGS} from './strings.js';
+
+const HOST: PanelHost = {
+  strings: DEFAULT_STRINGS,
+  siteUrl: undefined,
+  imageDomains: null,
+  onNavigate: () => undefined,
+  renderCode: undefined,
+  showSource: () => undefined,
+};
+
+function InPanel({children}: {children: ReactNode}): ReactNode {
+  return <PanelContext.Provider value={HOST}>{children}</PanelContext.Provider>;
+}
 
 const cited = (n: string) => ({
   key: `part_${n}`,
@@ -31,7 +45,7 @@ function withMarkers(marked: string): {text: string; markers: Marker[]} {
 }
 
 function draw(marked: string, streaming = false): HTMLElement {
-  const {container} = render(<Markdown {...withMarkers(marked)} streaming={streaming} />);
+  const {container} = render(<Markdown {...withMarkers(marked)} streaming={streaming} />, {wrapper: InPanel});
   return container.querySelector('.dc-md') as HTMLElement;
 }
 
@@ -89,7 +103,7 @@ describe('what it draws', () => {
 
   it('leaves the inside of code to the host when it wants', () => {
     function Host(): React.ReactNode {
-      const host = {...usePanel(), strings: DEFAULT_STRINGS, renderCode: (code: string, language?: string) => <em>{`${language}: ${code}`}</em>};
+      const host = {...HOST, strings: DEFAULT_STRINGS, renderCode: (code: string, language?: string) => <em>{`${language}: ${code}`}</em>};
       return (
         <PanelContext.Provider value={host}>
           <Markdown text={'```js\nx\n```'} markers={[]} streaming={false} />
@@ -109,7 +123,7 @@ describe('links', () => {
     const onNavigate = vi.fn();
     function Host(): React.ReactNode {
       return (
-        <PanelContext.Provider value={{...usePanel(), onNavigate}}>
+        <PanelContext.Provider value={{...HOST, onNavigate}}>
           <Markdown text={`[a](/docs/x?q=1#y) [b](${window.location.origin}/docs/z) [c](https://other.example/)`} markers={[]} streaming={false} />
         </PanelContext.Provider>
       );
@@ -173,7 +187,7 @@ describe('the rest of a quoted section', () => {
 
   it('says its name in the language of the panel', () => {
     function Host(): React.ReactNode {
-      const host = {...usePanel(), strings: {...DEFAULT_STRINGS, rest: 'La suite'}};
+      const host = {...HOST, strings: {...DEFAULT_STRINGS, rest: 'La suite'}};
       return (
         <PanelContext.Provider value={host}>
           <Markdown text={SECTION} markers={[]} streaming={false} />
@@ -207,7 +221,7 @@ describe('the rest of a quoted section', () => {
     const shown = (end: number) => (
       <Markdown text={text.slice(0, end)} markers={markers.filter(({offset}) => offset <= end)} streaming={end < text.length} />
     );
-    const {container, rerender} = render(shown(0));
+    const {container, rerender} = render(shown(0), {wrapper: InPanel});
     let details: HTMLDetailsElement | null = null;
     for (let end = 1; end <= text.length; end += 1) {
       rerender(shown(end));
@@ -364,7 +378,7 @@ describe('citations', () => {
     const text = '# T *e*\n\nA **b** `c` [d](/e "f") ![g](h) <i>j</i>\\*\nk\n\n| l | m |\n|:-|-:|\n| **n** | o |\n\n1. p\n   > q\n   ```js\n   r\n   ```\n- [ ] s\n\n---\n\n<!-- t -->\n\n[u]: /v\n\n```\nw\n```\n\n> y\n>\n> ---\n>\n> z\n\n<div>\nx\n</div>\n';
     const plain = draw(text).textContent?.replace(/\s/g, '');
     for (let offset = 0; offset <= text.length + 2; offset += 1) {
-      const {container} = render(<Markdown text={text} markers={[{offset, source: cited('9')}]} streaming={false} />);
+      const {container} = render(<Markdown text={text} markers={[{offset, source: cited('9')}]} streaming={false} />, {wrapper: InPanel});
       expect(container.querySelectorAll('[data-docs-chat="citation"]'), `offset ${offset}`).toHaveLength(1);
       container.querySelector('[data-docs-chat="citation"]')?.remove();
       expect(container.textContent?.replace(/\s/g, '')).toBe(plain);
@@ -377,12 +391,12 @@ describe('while the answer streams', () => {
     const drawn = vi.fn((code: string) => <code>{code}</code>);
     function Host({text}: {text: string}): React.ReactNode {
       return (
-        <PanelContext.Provider value={HOST}>
+        <PanelContext.Provider value={host}>
           <Markdown text={text} markers={[]} streaming />
         </PanelContext.Provider>
       );
     }
-    const HOST = {strings: DEFAULT_STRINGS, siteUrl: undefined, onNavigate: () => undefined, showSource: () => undefined, renderCode: drawn};
+    const host = {...HOST, renderCode: drawn};
     const first = '```js\nx\n```\n\n';
     const {rerender, container} = render(<Host text={`${first}a`} />);
     const block = container.querySelector('.dc-code');

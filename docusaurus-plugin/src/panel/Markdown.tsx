@@ -1,5 +1,6 @@
-import {createElement as h, Fragment, memo, useMemo, type ReactNode} from 'react';
+import {createElement as h, Fragment, memo, useInsertionEffect, useMemo, type ReactNode} from 'react';
 import type {MarkedToken, Tokens} from 'marked';
+import {adoptStyles} from './adoptStyles.js';
 import {Aligner, type Piece} from './align.js';
 import {toBlocks, type Block} from './blocks.js';
 import {Citation} from './Citation.js';
@@ -8,12 +9,14 @@ import {useLink, usePanel} from './context.js';
 import {decodeEntities} from './entities.js';
 import {ChevronIcon} from './icons.js';
 import {safeHref} from './links.js';
+import {MARKDOWN_CSS} from './markdownStyles.js';
 import type {Marker} from './sources.js';
 
 export type MarkdownProps = {text: string; markers: readonly Marker[]; streaming: boolean};
 
 /** An answer as React elements: no HTML is ever parsed, raw HTML in the text stays text. */
 export default function Markdown({text, markers, streaming}: MarkdownProps): ReactNode {
+  useInsertionEffect(() => adoptStyles(document, MARKDOWN_CSS, 'docs-chat-markdown'), []);
   const blocks = useMemo(() => toBlocks(text, markers, streaming), [text, markers, streaming]);
   // The panel's own headings end at h2: the highest of the answer follows them, whatever its depth.
   const depths = blocks.map(({token}) => (token.type === 'heading' ? token.depth : 6));

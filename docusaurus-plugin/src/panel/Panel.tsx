@@ -1,11 +1,22 @@
-import {useCallback, useEffect, useId, useInsertionEffect, useMemo, useRef, useState, type ReactNode} from 'react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useId,
+  useInsertionEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+} from 'react';
 import {toAnnouncement} from './announce.js';
 import {Composer} from './Composer.js';
-import {PanelContext, type PanelHost} from './context.js';
+import {PanelContext, usePanel, type PanelHost} from './context.js';
 import {Conversation} from './Conversation.js';
 import {Header} from './Header.js';
-import {HistoryView} from './HistoryView.js';
 import {DownIcon} from './icons.js';
+import type {ChatHost} from './host.js';
 import type {PanelStorage} from './identity.js';
 import {SourceTip, type ShownSource} from './SourceTip.js';
 import {Start} from './Start.js';
@@ -13,13 +24,17 @@ import {OfflineBox} from './StatusBox.js';
 import {toPanelState} from './state.js';
 import {useMarkdownLoaded} from './loadMarkdown.js';
 import type {PanelStrings} from './strings.js';
-import {adoptStyles} from './styles.js';
+import {adoptStyles} from './adoptStyles.js';
+import {PANEL_CSS} from './styles.js';
+import {EMPTY_DRAFT, fromContent, toContent} from './tags.js';
 import type {ReaderContext} from './transport.js';
 import {toTurns} from './turns.js';
 import {useChat} from './useChat.js';
 import {useDraft} from './useDraft.js';
+import {useFiles, type FileOptions} from './useFiles.js';
 import {useOnline} from './useOnline.js';
 import {useStickToEnd} from './useStickToEnd.js';
+import type {TagSearch} from './useTagMenu.js';
 
 export type PanelProps = {
   /** Where the server is: "" for the same origin, or "https://chat.example.com" (no trailing slash). */
@@ -49,11 +64,27 @@ export type PanelProps = {
   /** Text to put into the composer (never sent by itself); a new object each time. */
   draft?: {text: string};
   autoFocus: boolean;
-  /** Persistence of small strings (keys `thread`, `token`, `draft`, `pending`); the host supplies it. */
+  /** Persistence of small strings (keys `thread`, `token`, `draft`, `draft-tags`, `pending`); the host supplies it. */
   storage: PanelStorage;
   /** Renders the inside of a code block's `<pre>`; header and copy button are the panel's. Default: plain `<code>`. */
   renderCode?: (code: string, language: string | undefined) => ReactNode;
-};
+  /** Finds the pages that an @ in the question can name. Give the same function each time. Absent: an @ is an @. */
+  onTagSearch?: TagSearch;
+  /** For a server that takes files. */
+  attachments?: FileOptions;
+} & ChatHost;
+
+const HistoryView = lazy(() => import('./HistoryView.js').catch(() => ({default: NoHistory})));
+
+/** Blocked, or gone after a deployment. */
+function NoHistory(): ReactNode {
+  const {strings} = usePanel();
+  return (
+    <p className="dc-note dc-wait" role="alert">
+      {strings.errors.network.title}
+    </p>
+  );
+}
 
 /** A pointer on its way from the citation to the tip needs a moment. */
 const TIP_DELAY_MS = 150;
@@ -61,9 +92,10 @@ const TIP_DELAY_MS = 150;
 /** A chat with a ChatKit server. Fills its parent, which gives it a height. */
 export default function Panel(props: PanelProps): ReactNode {
   const {serverUrl, siteUrl, context, strings, storage, autoFocus, onNavigate, renderCode, helpLink} = props;
-  const {chat, state, transport} = useChat(serverUrl, context, storage);
+  const {chat, state, transport} = useChat(serverUrl, {context, host: props}, storage);
   const online = useOnline();
   const [draft, setDraft] = useDraft(storage, props.draft);
+  const files = useFiles(transport, props.attachments);
   const [view, setView] = useState<'chat' | 'history'>('chat');
   const [shown, setShown] = useState<ShownSource | null>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -72,15 +104,16 @@ export default function Panel(props: PanelProps): ReactNode {
   const tipTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const historyId = useId();
 
-  useInsertionEffect(() => adoptStyles(document), []);
+  useInsertionEffect(() => adoptStyles(document, PANEL_CSS, 'docs-chat-panel'), []);
 
   const turns = useMemo(() => toTurns(state.thread, strings), [state.thread, strings]);
   const {scroller, atEnd, toQuestion, toEnd} = useStickToEnd(state, state.failure !== null);
-  const drawn = useMarkdownLoaded(draft !== '' || state.phase === 'loading' || turns.length > 0);
+  const drawn = useMarkdownLoaded(draft.text !== '' || state.phase === 'loading' || turns.length > 0);
   const panelState = toPanelState(state, online, drawn);
   const busy = state.phase === 'waiting' || state.phase === 'streaming';
   const empty = turns.length === 0 && state.phase === 'idle' && state.failure === null;
   const limitedUntil = useLimit(state.failure?.retryAt);
+  const {imageDomains} = state.thread;
 
   const keepTip = useCallback(() => clearTimeout(tipTimer.current), []);
   const hideTip = useCallback(() => {
@@ -94,6 +127,7 @@ export default function Panel(props: PanelProps): ReactNode {
     () => ({
       strings,
       siteUrl,
+      imageDomains,
       onNavigate,
       renderCode,
       showSource: (source) => {
@@ -105,7 +139,7 @@ export default function Panel(props: PanelProps): ReactNode {
         }
       },
     }),
-    [strings, siteUrl, onNavigate, renderCode, hideTip, keepTip],
+    [strings, siteUrl, imageDomains, onNavigate, renderCode, hideTip, keepTip],
   );
 
   /** Where the focus goes when what had it is gone. A keyboard must not pop up on touch screens. */
@@ -120,11 +154,14 @@ export default function Panel(props: PanelProps): ReactNode {
   useEffect(() => {
     // A question that is too long can only be shortened where it can be edited.
     if (state.failure?.kind === 'too_large') {
-      setDraft(chat.withdraw() ?? '');
+      const question = chat.withdraw();
+      if (question !== null) {
+        setDraft(fromContent(question.content));
+      }
     }
   }, [chat, setDraft, state.failure]);
 
-  const ask = (question: string) => {
+  const ask = (question: Parameters<typeof chat.send>[0]) => {
     toQuestion();
     chat.send(question);
   };
@@ -137,6 +174,10 @@ export default function Panel(props: PanelProps): ReactNode {
     setView('chat');
     requestAnimationFrame(focusChat);
   };
+  const startNew = () => {
+    chat.startNew();
+    showChat();
+  };
 
   return (
     <PanelContext.Provider value={host}>
@@ -146,36 +187,35 @@ export default function Panel(props: PanelProps): ReactNode {
           scopeLabel={props.scopeLabel}
           historyOpen={view === 'history'}
           historyButton={historyButton}
-          onNew={() => {
-            chat.startNew();
-            showChat();
-          }}
+          onNew={startNew}
           onHistory={() => setView(view === 'history' ? 'chat' : 'history')}
           onClose={props.onClose}
         />
         {view === 'history' && (
-          <HistoryView
-            id={historyId}
-            transport={transport}
-            locale={context.locale}
-            current={state.thread.id}
-            onOpen={(id) => {
-              if (id !== state.thread.id) {
-                chat.open(id);
-              }
-              showChat();
-              toQuestion();
-            }}
-            onBack={() => {
-              setView('chat');
-              historyButton.current?.focus();
-            }}
-            onRemoved={(id) => {
-              if (id === state.thread.id) {
-                chat.startNew();
-              }
-            }}
-          />
+          <Suspense fallback={<p className="dc-note dc-wait">{strings.loading}</p>}>
+            <HistoryView
+              id={historyId}
+              transport={transport}
+              locale={context.locale}
+              current={state.thread.id}
+              onOpen={(id) => {
+                if (id !== state.thread.id) {
+                  chat.open(id);
+                }
+                showChat();
+                toQuestion();
+              }}
+              onBack={() => {
+                setView('chat');
+                historyButton.current?.focus();
+              }}
+              onRemoved={(id) => {
+                if (id === state.thread.id) {
+                  chat.startNew();
+                }
+              }}
+            />
+          </Suspense>
         )}
         {/* Hidden, not gone: the place in the conversation is kept. */}
         <div className="dc-main" hidden={view === 'history'}>
@@ -200,9 +240,9 @@ export default function Panel(props: PanelProps): ReactNode {
                   toQuestion();
                   chat.retry();
                 }}
+                onNew={startNew}
               />
               {!online && state.failure === null && !busy && <OfflineBox />}
-              {state.thread.status !== 'active' && <p className="dc-note">{strings.closedChat}</p>}
             </div>
           </div>
           {!atEnd && (
@@ -220,19 +260,23 @@ export default function Panel(props: PanelProps): ReactNode {
             </button>
           )}
           <Composer
-            value={draft}
+            draft={draft}
             onChange={setDraft}
             onSend={() => {
-              ask(draft.trim());
-              setDraft('');
+              ask({content: toContent(draft), attachments: files.ready});
+              setDraft(EMPTY_DRAFT);
+              files.clear();
             }}
             onStop={() => chat.stop()}
             busy={busy}
             canStop={state.thread.canStop}
-            blocked={!online || limitedUntil || state.phase === 'loading' || state.thread.status !== 'active'}
+            blocked={!online || limitedUntil || state.phase === 'loading' || state.thread.status.type !== 'active'}
             placeholder={props.placeholder}
             disclaimer={props.disclaimer}
             input={input}
+            onTagSearch={props.onTagSearch}
+            files={files}
+            fileOptions={props.attachments}
           />
         </div>
         {shown !== null && (

@@ -2,8 +2,10 @@ import {useEffect, useState, type ReactNode} from 'react';
 import {usePanel} from './context.js';
 import {isBusy, type Failure} from './failure.js';
 import {HelpLink} from './HelpLink.js';
-import {AlertIcon, ClockIcon, InfoIcon, OfflineIcon} from './icons.js';
+import {AlertIcon, ClockIcon, InfoIcon, LockIcon, OfflineIcon} from './icons.js';
 import type {ErrorText, PanelStrings} from './strings.js';
+import {Prose} from './Prose.js';
+import type {ThreadStatus} from './protocol.js';
 import type {Notice} from './thread.js';
 
 type Tone = 'plain' | 'warn';
@@ -77,16 +79,30 @@ export function OfflineBox(): ReactNode {
 }
 
 export function NoticeBox({notice}: {notice: Notice}): ReactNode {
-  // The message is Markdown; one sentence needs no more than its emphasis taken off.
-  const message = notice.message.replace(/\*\*|__|`/g, '');
   return (
     <Box
       tone={notice.level === 'info' ? 'plain' : 'warn'}
       icon={notice.level === 'info' ? <InfoIcon /> : <AlertIcon />}
       title={notice.title}
-      role="status"
+      role={notice.level === 'danger' ? 'alert' : 'status'}
     >
-      <p>{message}</p>
+      <Prose text={notice.message} />
+    </Box>
+  );
+}
+
+/** A thread that takes no more questions, in the server's words if it has some. */
+export function ClosedBox({status, onNew}: {status: ThreadStatus; onNew: () => void}): ReactNode {
+  const {strings} = usePanel();
+  const {title, body} = status.type === 'locked' ? strings.lockedChat : strings.closedChat;
+  return (
+    <Box tone="plain" icon={<LockIcon />} title={title} role="status">
+      <p>{status.reason ?? body}</p>
+      <div className="dc-box-acts">
+        <button type="button" className="dc-btn" onClick={onNew}>
+          {strings.newChat}
+        </button>
+      </div>
     </Box>
   );
 }

@@ -1,15 +1,14 @@
 import type {ReactNode} from 'react';
 import {useLink, usePanel} from './context.js';
-import {ChevronIcon, SearchIcon} from './icons.js';
+import {ChevronIcon, FileIcon, SearchIcon} from './icons.js';
+import {Prose} from './Prose.js';
 import type {Search} from './searches.js';
 import type {Cited} from './sources.js';
-import type {Turn} from './turns.js';
+import type {Note} from './steps.js';
+import type {TraceLine} from './turns.js';
 
 /** One quiet line on what was done for an answer; it opens where there is more to tell. */
-export function Trace({trace}: {trace: Turn['trace']}): ReactNode {
-  if (trace === null) {
-    return null;
-  }
+export function Trace({trace}: {trace: TraceLine}): ReactNode {
   const line = (
     <>
       <SearchIcon />
@@ -17,7 +16,7 @@ export function Trace({trace}: {trace: Turn['trace']}): ReactNode {
     </>
   );
   // While it runs its text changes all the time: nothing to open yet.
-  if (trace.active || trace.searches.length === 0) {
+  if (trace.active || trace.steps.length === 0) {
     return (
       <p className="dc-trace" data-active={trace.active || undefined}>
         {line}
@@ -25,14 +24,12 @@ export function Trace({trace}: {trace: Turn['trace']}): ReactNode {
     );
   }
   return (
-    <details className="dc-found" data-docs-chat="trace">
+    <details className="dc-found" data-docs-chat="trace" open={trace.expanded}>
       <summary className="dc-trace">
         {line}
         <ChevronIcon />
       </summary>
-      {trace.searches.map((search, at) => (
-        <SearchEntry key={at} search={search} />
-      ))}
+      {trace.steps.map((step, at) => ('queries' in step ? <SearchEntry key={at} search={step} /> : <NoteEntry key={at} note={step} />))}
     </details>
   );
 }
@@ -70,4 +67,23 @@ function FoundEntry({source: {href, breadcrumb}}: {source: Cited}): ReactNode {
   // Each in its own direction, all on the panel's side.
   const title = <bdi>{breadcrumb}</bdi>;
   return href === undefined ? <span>{title}</span> : <a {...link}>{title}</a>;
+}
+
+function NoteEntry({note: {title, content, files}}: {note: Note}): ReactNode {
+  return (
+    <div className="dc-search">
+      {title !== undefined && <p>{title}</p>}
+      {content !== undefined && <Prose text={content} />}
+      {files.length > 0 && (
+        <ul className="dc-files">
+          {files.map((name) => (
+            <li key={name}>
+              <FileIcon />
+              <bdi>{name}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
 }

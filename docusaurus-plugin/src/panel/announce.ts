@@ -1,6 +1,6 @@
 import type {ChatState} from './client.js';
 import type {PanelStrings} from './strings.js';
-import type {Turn} from './turns.js';
+import {answersOf, type Turn, type TurnPart} from './turns.js';
 
 /**
  * What a screen reader should hear: that a search began, then the finished answer. Between the two
@@ -15,12 +15,24 @@ export function toAnnouncement(
     return strings.searching;
   }
   // Failures speak for themselves, as alerts; answers of an earlier visit are no news.
-  const answers = asked && failure === null && !stopped ? (turns.at(-1)?.answers ?? []) : [];
-  if (answers.length === 0) {
+  const last = asked && failure === null && !stopped ? turns.at(-1) : undefined;
+  const said = last?.parts.map(speak).filter((text) => text !== '') ?? [];
+  if (last === undefined || said.length === 0) {
     return '';
   }
-  const sources = new Set(answers.flatMap(({annotations}) => annotations.map(({source}) => source.title)));
-  return strings.answerReady(answers.map(({text}) => toSpeech(text)).join(' '), sources.size);
+  const sources = new Set(answersOf(last).flatMap(({annotations}) => annotations.map(({source}) => source.title)));
+  return strings.answerReady(said.join(' '), sources.size);
+}
+
+function speak(part: TurnPart): string {
+  if (part.kind === 'answer') {
+    return toSpeech(part.answer.text);
+  }
+  if (part.kind === 'trace') {
+    return '';
+  }
+  const {item} = part;
+  return item.type === 'widget' ? toSpeech(item.copy_text ?? '') : item.type === 'structured_input' ? item.inputs.map(({question}) => question).join(' ') : '';
 }
 
 /** Markdown without its marks, and without what is folded in its quotes. */

@@ -1,5 +1,6 @@
 import {isBusy, toFailure} from './failure.js';
-import type {StreamRequest, ThreadEvent} from './protocol.js';
+import type {ThreadEvent} from './protocol.js';
+import type {StreamRequest} from './requests.js';
 import type {Transport} from './transport.js';
 
 /** A server that was just told to stop may be holding the thread still. */

@@ -2,6 +2,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {memoryStorage, sendJson, sendPart, startChatServer, type ChatServer} from './__tests__/chatServer.js';
 import {recordedEvents} from './__tests__/recorded.js';
 import {createChat, type Chat} from './client.js';
+import {toMessage} from './requests.js';
 import {textOf} from './thread.js';
 import {createTransport} from './transport.js';
 
@@ -32,7 +33,7 @@ const FULL = recordedEvents('answer').flatMap((event) => (event.type === 'thread
 describe('a conversation', () => {
   it('creates a thread with the first question and goes on in it', async () => {
     chat.send('One?');
-    expect(chat.getState()).toMatchObject({phase: 'waiting', thread: {pending: 'One?'}});
+    expect(chat.getState()).toMatchObject({phase: 'waiting', thread: {pending: toMessage('One?')}});
     await settled();
     chat.send('Two?');
     await settled();
@@ -58,7 +59,7 @@ describe('a conversation', () => {
     await settled();
     chat = connect();
     chat.resume();
-    expect(chat.getState()).toMatchObject({phase: 'idle', thread: {id: null, pending: 'One?'}});
+    expect(chat.getState()).toMatchObject({phase: 'idle', thread: {id: null, pending: toMessage('One?')}});
     chat.retry();
     await settled();
     expect(storage.get('pending')).toBeNull();
@@ -69,7 +70,7 @@ describe('a conversation', () => {
     chat = connect();
     chat.resume();
     await settled();
-    expect(chat.getState()).toMatchObject({thread: {id: 'thr_1', pending: 'Two?'}});
+    expect(chat.getState()).toMatchObject({thread: {id: 'thr_1', pending: toMessage('Two?')}});
     expect(kinds()).toHaveLength(3);
     chat.retry();
     await settled();
@@ -110,7 +111,7 @@ describe('a conversation', () => {
     server.next((response) => sendJson(response, 404, {error: {code: 'not_found', message: 'x'}}));
     chat.send('Two?');
     await settled();
-    expect(chat.getState()).toMatchObject({failure: {kind: 'not_found'}, thread: {id: null, pending: 'Two?'}});
+    expect(chat.getState()).toMatchObject({failure: {kind: 'not_found'}, thread: {id: null, pending: toMessage('Two?')}});
     chat.retry();
     await settled();
     expect(requests()).toEqual(['threads.create', 'threads.add_user_message', 'threads.create']);
@@ -159,7 +160,7 @@ describe('what fails', () => {
     server.next((response) => sendJson(response, 500, {error: {code: 'x', message: 'x'}}));
     chat.send('One?');
     await settled();
-    expect(chat.getState()).toMatchObject({failure: {kind: 'server'}, thread: {pending: 'One?'}});
+    expect(chat.getState()).toMatchObject({failure: {kind: 'server'}, thread: {pending: toMessage('One?')}});
     chat.retry();
     await settled();
     expect(chat.getState()).toMatchObject({failure: null, thread: {pending: null}});
@@ -255,7 +256,7 @@ describe('what fails', () => {
     server.next(sendPart(0, (response) => response.end()));
     chat.send('One?');
     await settled();
-    expect(chat.getState()).toMatchObject({failure: {kind: 'cut'}, thread: {pending: 'One?'}});
+    expect(chat.getState()).toMatchObject({failure: {kind: 'cut'}, thread: {pending: toMessage('One?')}});
   });
 
   it('does not mind a connection that breaks after the answer', async () => {
@@ -273,7 +274,7 @@ describe('stopping', () => {
     chat.send('One?');
     await expect.poll(() => server.received.length).toBe(1);
     chat.stop();
-    expect(chat.getState()).toMatchObject({phase: 'idle', thread: {pending: 'One?'}});
+    expect(chat.getState()).toMatchObject({phase: 'idle', thread: {pending: toMessage('One?')}});
     chat.retry();
     await settled();
     expect(kinds()).toEqual(['user_message', 'workflow', 'assistant_message']);

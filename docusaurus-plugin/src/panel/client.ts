@@ -1,9 +1,29 @@
 import {ask, wait} from './ask.js';
 import {Failure, toFailure} from './failure.js';
+import {runPendingTool, type ChatHost} from './host.js';
 import type {PanelStorage} from './identity.js';
 import {loadThread} from './loadThread.js';
-import {toUserInput, type FeedbackKind, type StreamRequest} from './protocol.js';
-import {EMPTY_THREAD, isAnswered, reduceThread, textOf, type ThreadAction, type ThreadState} from './thread.js';
+import {readItem} from './parseEvent.js';
+import {dropPending, keepPending, readPending} from './pending.js';
+import type {ActionConfig, ItemOf} from './protocol.js';
+import {
+  toMessage,
+  toUserInput,
+  type FeedbackKind,
+  type Message,
+  type StreamRequest,
+  type Submission,
+} from './requests.js';
+import {isSuggestions} from './readSuggestions.js';
+import {
+  EMPTY_THREAD,
+  isAnswered,
+  reduceThread,
+  textOf,
+  textOfMessage,
+  type ThreadAction,
+  type ThreadState,
+} from './thread.js';
 import type {Transport} from './transport.js';
 
 /** `waiting`: asked, nothing of the answer yet. */
@@ -25,7 +45,11 @@ export type Chat = {
   getState(): ChatState;
   /** Calls the listener after changes; returns the way to stop that. */
   subscribe(listener: () => void): () => void;
-  send(text: string): void;
+  send(question: string | Message): void;
+  /** Answers or skips what the server asked the reader. */
+  submit(itemId: string, input: Submission): void;
+  /** Runs a widget's action, on the server or in the page. Resolves when it is over; never throws. */
+  act(item: ItemOf<'widget'>, action: ActionConfig): Promise<void>;
   stop(): void;
   /** Repeats what failed, or asks the last question anew. */
   retry(): void;
@@ -33,16 +57,15 @@ export type Chat = {
   open(threadId: string): void;
   /** Opens the conversation that the storage remembers, if any. */
   resume(): void;
-  rate(itemId: string, kind: FeedbackKind): void;
+  /** `reason`: why, in the reader's words. */
+  rate(itemId: string, kind: FeedbackKind, reason?: string): void;
   /** Takes back the question that did not get through, for the reader to change. */
-  withdraw(): string | null;
+  withdraw(): Message | null;
   /** Aborts what is under way; the chat can be used again afterwards. */
   abort(): void;
 };
 
 const THREAD_KEY = 'thread';
-/** The question that the server has not confirmed: a reload must not lose it. */
-const PENDING_KEY = 'pending';
 /** Fast streams are shown at this pace, so that drawing never holds them up. */
 const FRAME_MS = 30;
 /** A server that was cut off may still be storing what it had. */
@@ -53,7 +76,7 @@ const STOPPED_NOTE = /\n\n\*[^*\n]+\*$/;
 const INITIAL: ChatState = {thread: EMPTY_THREAD, phase: 'idle', failure: null, asked: false, stopped: false, feedback: {}};
 
 /** One conversation at a time with one server: a small store that the panel draws. */
-export function createChat(transport: Transport, storage: PanelStorage): Chat {
+export function createChat(transport: Transport, storage: PanelStorage, host: () => ChatHost = () => ({})): Chat {
   let state = INITIAL;
   let running = new AbortController();
   let repeat: (() => void) | undefined;
@@ -79,7 +102,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     const {pending} = state.thread;
     state = {...state, thread: reduceThread(state.thread, action)};
     if (pending !== null && state.thread.pending === null) {
-      storage.del(PENDING_KEY);
+      dropPending(storage);
     }
     timer ??= setTimeout(notify, FRAME_MS);
   }
@@ -91,25 +114,53 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     return running.signal;
   }
 
+  /** Shows the events of a request as they come. True when there was one. */
+  async function play(request: StreamRequest, signal: AbortSignal): Promise<boolean> {
+    let received = false;
+    for await (const event of ask(transport, request, signal, () => (behind = true))) {
+      if (signal.aborted) {
+        break;
+      }
+      received = true;
+      dispatch({type: 'event', event});
+      if (event.type === 'thread.created') {
+        storage.set(THREAD_KEY, event.thread.id);
+      }
+      if (event.type === 'client_effect' && !isSuggestions(event)) {
+        host().onEffect?.({name: event.name, data: event.data ?? {}});
+      }
+      if (state.phase === 'waiting' && event.type === 'thread.item.updated') {
+        set({phase: 'streaming'});
+      }
+    }
+    return received;
+  }
+
+  /** Runs the tools that the server asks for, and goes on with what they gave. */
+  async function playTools(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const {id, entries, error} = state.thread;
+      if (id === null || error !== null || signal.aborted) {
+        return;
+      }
+      const output = await runPendingTool(entries.map(({item}) => item), host());
+      if (output === undefined || signal.aborted) {
+        return;
+      }
+      dispatch({type: 'toolDone', output: output.result});
+      set({phase: 'waiting'});
+      await play({type: 'threads.add_client_tool_output', params: {thread_id: id, ...output}}, signal);
+    }
+  }
+
   /** Runs one streamed request to its end. Never throws: what goes wrong becomes `failure`. */
   async function run(request: StreamRequest, before: ThreadState, signal: AbortSignal): Promise<void> {
-    let received = 0;
+    let received = false;
     let failure: Failure | null = null;
     try {
-      for await (const event of ask(transport, request, signal, () => (behind = true))) {
-        if (signal.aborted) {
-          return;
-        }
-        received += 1;
-        dispatch({type: 'event', event});
-        if (event.type === 'thread.created') {
-          storage.set(THREAD_KEY, event.thread.id);
-        }
-        if (state.phase === 'waiting' && event.type === 'thread.item.updated') {
-          set({phase: 'streaming'});
-        }
-      }
-      if (!signal.aborted && state.thread.error === null && !isAnswered(state.thread)) {
+      received = await play(request, signal);
+      await playTools(signal);
+      if (!signal.aborted && state.thread.error === null && !isComplete(request, state.thread)) {
         failure = new Failure('cut');
       }
     } catch (error) {
@@ -129,7 +180,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
       storage.del(THREAD_KEY);
       state = {...state, thread: {...EMPTY_THREAD, pending: state.thread.pending}};
     }
-    if (received === 0 && failure !== null && request.type === 'threads.retry_after_item') {
+    if (!received && failure !== null && request.type === 'threads.retry_after_item') {
       // Nothing was done: the old answer is still the answer.
       state = {...state, thread: before};
     }
@@ -203,19 +254,70 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     }
   }
 
-  function send(text: string): void {
+  function send(message: Message): void {
     const signal = begin('waiting');
-    dispatch({type: 'sent', text});
-    storage.set(PENDING_KEY, text);
+    dispatch({type: 'sent', message});
+    keepPending(storage, message);
     notify();
     const {id} = state.thread;
-    const input = toUserInput(text);
+    const input = toUserInput(message);
     const request: StreamRequest =
       id === null
         ? {type: 'threads.create', params: {input}}
         : {type: 'threads.add_user_message', params: {thread_id: id, input}};
-    repeat = () => (state.thread.pending === null ? askAgain() : send(text));
+    repeat = () => (state.thread.pending === null ? askAgain() : send(message));
     void run(request, state.thread, signal);
+  }
+
+  /** Goes on with the conversation without a new question. `again`: whether doing the same once more makes sense. */
+  async function proceed(request: StreamRequest, again: () => boolean): Promise<void> {
+    const before = state.thread;
+    const signal = begin('waiting');
+    dispatch({type: 'continued'});
+    notify();
+    repeat = () => (again() ? void proceed(request, again) : askAgain());
+    await run(request, before, signal);
+  }
+
+  function submit(itemId: string, input: Submission): void {
+    const {id} = state.thread;
+    if (id !== null && state.phase === 'idle') {
+      const isPending = () =>
+        state.thread.entries.some(({item}) => item.id === itemId && item.type === 'structured_input' && item.status === 'pending');
+      void proceed({type: 'threads.add_structured_input', params: {thread_id: id, item_id: itemId, input}}, isPending);
+    }
+  }
+
+  async function act(item: ItemOf<'widget'>, config: ActionConfig): Promise<void> {
+    const {id} = state.thread;
+    if (config.handler === 'client') {
+      await runInPage(() => host().onWidgetAction?.(config, item));
+      return;
+    }
+    if (id === null) {
+      return;
+    }
+    const {type, payload} = config;
+    const params = {thread_id: id, item_id: item.id, action: {type, ...(payload === undefined ? {} : {payload})}};
+    if (config.streaming !== false) {
+      // Two answers at a time in one thread would interleave.
+      if (state.phase === 'idle') {
+        await proceed({type: 'threads.custom_action', params}, () => true);
+      }
+      return;
+    }
+    try {
+      const {updated_item: updated} = await transport.call('threads.sync_custom_action', params);
+      const changed = readItem(updated);
+      if (changed !== undefined && state.thread.id === id) {
+        dispatch({type: 'put', item: changed});
+      }
+    } catch (error) {
+      if (state.thread.id === id) {
+        repeat = () => void act(item, config);
+        set({failure: toFailure(error)});
+      }
+    }
   }
 
   function askAgain(): void {
@@ -233,12 +335,12 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
   }
 
   /** `recalled`: what was asked before a reload, unless it is in the conversation. */
-  function open(threadId: string, recalled: string | null = null, onGone?: () => void): void {
+  function open(threadId: string, recalled: Message | null = null, onGone?: () => void): void {
     const signal = begin('loading');
     behind = false;
     storage.set(THREAD_KEY, threadId);
     if (recalled === null) {
-      storage.del(PENDING_KEY);
+      dropPending(storage);
     }
     set({thread: EMPTY_THREAD, feedback: {}});
     repeat = () => open(threadId, recalled, onGone);
@@ -263,8 +365,8 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
         }
         set({phase: 'idle', failure});
         if (failure === null && recalled !== null) {
-          if (recalled === lastQuestion(state.thread)) {
-            storage.del(PENDING_KEY);
+          if (textOfMessage(recalled) === lastQuestion(state.thread)) {
+            dropPending(storage);
           } else {
             recall(recalled);
           }
@@ -272,10 +374,10 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
       });
   }
 
-  function recall(text: string): void {
-    storage.set(PENDING_KEY, text);
-    repeat = () => send(text);
-    set({thread: {...state.thread, pending: text}});
+  function recall(message: Message): void {
+    keepPending(storage, message);
+    repeat = () => send(message);
+    set({thread: {...state.thread, pending: message}});
   }
 
   function startNew(): void {
@@ -283,7 +385,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     behind = false;
     repeat = undefined;
     storage.del(THREAD_KEY);
-    storage.del(PENDING_KEY);
+    dropPending(storage);
     set({thread: EMPTY_THREAD, feedback: {}});
   }
 
@@ -293,7 +395,9 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    send,
+    send: (question) => send(typeof question === 'string' ? toMessage(question) : question),
+    submit,
+    act,
     stop() {
       running.abort();
       dispatch({type: 'ended'});
@@ -306,7 +410,7 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
     open: (threadId) => open(threadId),
     resume() {
       const id = storage.get(THREAD_KEY);
-      const recalled = storage.get(PENDING_KEY);
+      const recalled = readPending(storage);
       if (state.thread.id !== null || state.thread.pending !== null || state.phase !== 'idle') {
         return;
       }
@@ -322,19 +426,20 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
         recall(recalled);
       }
     },
-    rate(itemId, kind) {
+    rate(itemId, kind, reason) {
       const {thread, feedback} = state;
-      if (thread.id === null || feedback[itemId] === kind) {
+      if (thread.id === null || (feedback[itemId] === kind && reason === undefined)) {
         return;
       }
       set({feedback: {...feedback, [itemId]: kind}});
+      const params = {thread_id: thread.id, item_ids: [itemId], kind};
       transport
-        .call('items.feedback', {thread_id: thread.id, item_ids: [itemId], kind})
+        .call('items.feedback', params, undefined, reason === undefined ? undefined : {docs_chat: {reason}})
         .catch(() => set({feedback}));
     },
     withdraw() {
       const {pending} = state.thread;
-      storage.del(PENDING_KEY);
+      dropPending(storage);
       set({thread: {...state.thread, pending: null}});
       return pending;
     },
@@ -346,6 +451,21 @@ export function createChat(transport: Transport, storage: PanelStorage): Chat {
       }
     },
   };
+}
+
+/** Whether the server said all that belongs to the request. */
+function isComplete({type}: StreamRequest, thread: ThreadState): boolean {
+  // An action may well end without a word.
+  return type === 'threads.custom_action' ? thread.entries.every(({open}) => !open) : isAnswered(thread);
+}
+
+async function runInPage(run: () => unknown): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    // The page's own code: its mistake belongs in its console, and the chat goes on.
+    console.error(error);
+  }
 }
 
 function isGone({kind}: Failure): boolean {

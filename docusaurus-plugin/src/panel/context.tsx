@@ -1,29 +1,29 @@
 import {createContext, useContext, type MouseEvent, type ReactNode} from 'react';
 import {isModifiedClick, toPublishedPath, toSitePath} from './links.js';
 import type {Cited} from './sources.js';
-import {DEFAULT_STRINGS, type PanelStrings} from './strings.js';
+import type {PanelStrings} from './strings.js';
 
 /** What every part of the panel may need of its host. */
 export type PanelHost = {
   strings: PanelStrings;
   /** Where the site is published, baseUrl and all; it may be looked at elsewhere. */
   siteUrl: string | undefined;
+  /** The hosts that the server lets images come from; null: any. */
+  imageDomains: readonly string[] | null;
   onNavigate: (href: string) => void;
   renderCode: ((code: string, language: string | undefined) => ReactNode) | undefined;
   /** Shows the source beside the element that cites it; null hides it. */
   showSource: (shown: {source: Cited; anchor: HTMLElement} | null) => void;
 };
 
-export const PanelContext = createContext<PanelHost>({
-  strings: DEFAULT_STRINGS,
-  siteUrl: undefined,
-  onNavigate: () => undefined,
-  renderCode: undefined,
-  showSource: () => undefined,
-});
+export const PanelContext = createContext<PanelHost | null>(null);
 
 export function usePanel(): PanelHost {
-  return useContext(PanelContext);
+  const host = useContext(PanelContext);
+  if (host === null) {
+    throw new Error('This is a part of a panel, which is missing around it.');
+  }
+  return host;
 }
 
 /** The source of one answer that is pointed at, in the text or in the list, by its key. */

@@ -1,3 +1,5 @@
+import {Failure} from './failure.js';
+import {readItem} from './parseEvent.js';
 import type {Thread, ThreadItem} from './protocol.js';
 import type {Transport} from './transport.js';
 
@@ -11,7 +13,10 @@ export async function loadThread(
   signal: AbortSignal,
 ): Promise<{thread: Thread; items: ThreadItem[]}> {
   const thread = await transport.call('threads.get_by_id', {thread_id: id}, signal);
-  const items = [...(thread.items?.data ?? [])];
+  if (typeof thread?.id !== 'string') {
+    throw new Failure('bad_response');
+  }
+  const items: unknown[] = [...(thread.items?.data ?? [])];
   // It comes with its oldest items only.
   let {has_more: more, after} = thread.items ?? {has_more: false};
   for (let page = 0; more && after !== undefined && page < MAX_PAGES; page += 1) {
@@ -20,5 +25,5 @@ export async function loadThread(
     items.push(...next.data);
     ({has_more: more, after} = next);
   }
-  return {thread, items};
+  return {thread, items: items.map(readItem).filter((item) => item !== undefined)};
 }

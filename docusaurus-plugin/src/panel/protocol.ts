@@ -1,6 +1,6 @@
 /**
- * The ChatKit protocol as far as a text client speaks it: one endpoint, `POST <server>/chatkit`,
- * a JSON body `{type, params}`, and either one JSON document or a stream of events in return.
+ * What a ChatKit server sends: threads, their items, and the events of a stream. What it is asked is in
+ * `requests.ts`. Fields that only a server or another client needs are left out.
  */
 
 export type Page<T> = {data: T[]; has_more: boolean; after?: string};
@@ -14,7 +14,7 @@ export type EntitySource = SourceBase & {
   inline_label?: string;
   interactive?: boolean;
   /** Where the source is: `n`, `permalink`, `anchor`, `url`, `breadcrumb`, `version`, `version_label`, `locale`, `quote`. */
-  data?: Record<string, string>;
+  data?: Record<string, unknown>;
 };
 export type UrlSource = SourceBase & {type: 'url'; url: string; attribution?: string};
 export type FileSource = SourceBase & {type: 'file'; filename: string};
@@ -25,20 +25,37 @@ export type Annotation = {type: 'annotation'; index?: number; source: Source};
 
 export type TextPart = {type: 'output_text'; text: string; annotations: Annotation[]};
 
-export type UserPart =
-  | {type: 'input_text'; text: string}
-  | {type: 'input_tag'; id: string; text: string; data: Record<string, unknown>};
-
-export type Task = {
-  type: string;
-  title?: string;
-  content?: string;
-  status_indicator?: 'none' | 'loading' | 'complete';
-  /** Of a search: what it looked for, what it found. */
-  title_query?: string;
-  queries?: string[];
-  sources?: Source[];
+export type TextInput = {type: 'input_text'; text: string};
+/** An entity that the reader named: of this server a page, with its `permalink` in the data. */
+export type TagInput = {
+  type: 'input_tag';
+  id: string;
+  text: string;
+  data: Record<string, unknown>;
+  group?: string;
+  interactive?: boolean;
 };
+export type UserPart = TextInput | TagInput;
+
+export type Attachment = {
+  id: string;
+  name: string;
+  mime_type: string;
+  type: 'file' | 'image';
+  preview_url?: string;
+  /** Where the file itself goes, when the server wants it in a second request. */
+  upload_descriptor?: {url: string; method: 'POST' | 'PUT'; headers?: Record<string, string>};
+};
+
+type TaskBase = {title?: string; status_indicator?: 'none' | 'loading' | 'complete'};
+export type Task = TaskBase &
+  (
+    | {type: 'custom'; icon?: string; content?: string}
+    | {type: 'web_search'; title_query?: string; queries?: string[]; sources?: UrlSource[]}
+    | {type: 'thought'; content: string}
+    | {type: 'file'; sources?: FileSource[]}
+    | {type: 'image'}
+  );
 
 export type Workflow = {
   type: 'custom' | 'reasoning';
@@ -49,7 +66,22 @@ export type Workflow = {
 
 export type GeneratedImage = {id: string; url: string};
 
-/** A widget's tree. Only its ids, text values and children matter to the reducer. */
+/** A question that the server asks the reader. */
+export type Inquiry = {id: string; question: string; answer?: {values: string[]; skipped?: boolean}} & (
+  | {type: 'multiple_choice'; options: {value: string}[]; multiple?: boolean}
+  | {type: 'freeform'; description?: string}
+);
+
+/** What a widget asks for when it is used: of the server unless `handler` says of the page. */
+export type ActionConfig = {
+  type: string;
+  payload?: unknown;
+  handler?: 'client' | 'server';
+  loadingBehavior?: 'auto' | 'none' | 'self' | 'container';
+  streaming?: boolean;
+};
+
+/** A widget's tree, as the server made it: each use of a field checks what it is. */
 export type WidgetNode = {
   type?: string;
   id?: string;
@@ -62,16 +94,26 @@ type ItemBase = {id: string; thread_id?: string; created_at?: string};
 
 export type ThreadItem = ItemBase &
   (
-    | {type: 'user_message'; content: UserPart[]; quoted_text?: string}
+    | {type: 'user_message'; content: UserPart[]; attachments?: Attachment[]; quoted_text?: string}
     | {type: 'assistant_message'; content: TextPart[]}
     | {type: 'workflow'; workflow: Workflow}
     | {type: 'task'; task: Task}
     | {type: 'widget'; widget: WidgetNode; copy_text?: string}
     | {type: 'generated_image'; image?: GeneratedImage; progress?: number}
-    | {type: 'structured_input'; status: string; inputs: unknown[]}
-    | {type: 'client_tool_call'; status: string; call_id: string; name: string}
+    | {type: 'structured_input'; status: 'pending' | 'answered' | 'skipped'; inputs: Inquiry[]}
+    | {
+        type: 'client_tool_call';
+        status: 'pending' | 'completed';
+        call_id: string;
+        name: string;
+        arguments: Record<string, unknown>;
+        output?: unknown;
+      }
     | {type: 'end_of_turn'}
   );
+
+/** The items of one type. */
+export type ItemOf<T extends ThreadItem['type']> = Extract<ThreadItem, {type: T}>;
 
 export type ThreadStatus = {type: 'active' | 'locked' | 'closed'; reason?: string};
 
@@ -80,6 +122,8 @@ export type Thread = {
   title?: string;
   created_at: string;
   status?: ThreadStatus;
+  /** The hosts that images may come from; absent: any. */
+  allowed_image_domains?: string[];
   items?: Page<ThreadItem>;
 };
 
@@ -115,75 +159,3 @@ export type ThreadEvent =
   | {type: 'client_effect'; name: string; data?: Record<string, unknown>}
   | {type: 'notice'; level: NoticeLevel; message: string; title?: string}
   | {type: 'error'; code: string; message?: string; allow_retry: boolean};
-
-export type UserInput = {
-  content: UserPart[];
-  attachments: string[];
-  inference_options: Record<string, never>;
-  quoted_text?: string;
-};
-
-export type FeedbackKind = 'positive' | 'negative';
-
-type ListParams = {limit?: number; order?: 'asc' | 'desc'; after?: string};
-
-export type StreamRequest =
-  | {type: 'threads.create'; params: {input: UserInput}}
-  | {type: 'threads.add_user_message'; params: {thread_id: string; input: UserInput}}
-  | {type: 'threads.retry_after_item'; params: {thread_id: string; item_id: string}};
-
-/** The requests answered by one JSON document, each with what it answers. */
-export type JsonOperations = {
-  'threads.get_by_id': {params: {thread_id: string}; result: Thread};
-  'threads.list': {params: ListParams; result: Page<Thread>};
-  'threads.update': {params: {thread_id: string; title: string}; result: Thread};
-  'threads.delete': {params: {thread_id: string}; result: Record<string, never>};
-  'items.list': {params: ListParams & {thread_id: string}; result: Page<ThreadItem>};
-  'items.feedback': {
-    params: {thread_id: string; item_ids: string[]; kind: FeedbackKind};
-    result: Record<string, never>;
-  };
-};
-
-export type ChatRequest =
-  | StreamRequest
-  | {[T in keyof JsonOperations]: {type: T; params: JsonOperations[T]['params']}}[keyof JsonOperations];
-
-/** What each event cannot do without. */
-const REQUIRED_FIELD: Record<ThreadEvent['type'], string> = {
-  'thread.created': 'thread',
-  'thread.updated': 'thread',
-  'thread.item.added': 'item',
-  'thread.item.updated': 'update',
-  'thread.item.done': 'item',
-  'thread.item.removed': 'item_id',
-  'thread.item.replaced': 'item',
-  stream_options: 'stream_options',
-  progress_update: 'text',
-  client_effect: 'name',
-  notice: 'message',
-  error: 'code',
-};
-
-/** One event from the `data` of a server-sent message; undefined for what this client does not know. */
-export function parseEvent(data: string): ThreadEvent | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(data);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  const event = value as Record<string, unknown>;
-  if (typeof event.type !== 'string' || !Object.hasOwn(REQUIRED_FIELD, event.type)) {
-    return undefined;
-  }
-  const field = REQUIRED_FIELD[event.type as ThreadEvent['type']];
-  return event[field] === undefined ? undefined : (value as ThreadEvent);
-}
-
-export function toUserInput(text: string): UserInput {
-  return {content: [{type: 'input_text', text}], attachments: [], inference_options: {}};
-}

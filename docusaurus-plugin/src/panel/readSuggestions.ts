@@ -10,11 +10,15 @@ const MAX_LENGTH = 200;
  * question is left out: an effect is whatever a server sends, and a chip is not worth an error.
  */
 export function readSuggestions(effect: {name: string; data?: unknown}): Suggestion[] | undefined {
-  if (effect.name !== EFFECT) {
+  if (!isSuggestions(effect)) {
     return undefined;
   }
   const questions = (effect.data as {questions?: unknown} | null | undefined)?.questions;
   return Array.isArray(questions) ? questions.filter(isSuggestion).slice(0, MAX_COUNT) : [];
+}
+
+export function isSuggestions({name}: {name: string}): boolean {
+  return name === EFFECT;
 }
 
 function isSuggestion(value: unknown): value is Suggestion {

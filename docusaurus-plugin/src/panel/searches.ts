@@ -1,12 +1,14 @@
 import type {Task} from './protocol.js';
 import {collectSources, type Cited} from './sources.js';
 
+type SearchTask = Extract<Task, {type: 'web_search'}>;
+
 /** One search for an answer, where there is something to tell about it. */
 export type Search = {queries: string[]; found: Cited[]};
 
 /** What the steps of an answer looked for and found; a step that did neither is left out. */
 export function toSearches(tasks: readonly Task[], question: string): Search[] {
-  const searches = tasks.map((task) => ({queries: queriesOf(task), found: foundBy(task)})).filter(tellsMore);
+  const searches = tasks.filter((task) => task.type === 'web_search').map((task) => ({queries: queriesOf(task), found: foundBy(task)})).filter(tellsMore);
   if (searches.length > 1) {
     return searches;
   }
@@ -16,12 +18,12 @@ export function toSearches(tasks: readonly Task[], question: string): Search[] {
     .filter(tellsMore);
 }
 
-function queriesOf({queries, title_query: shown}: Task): string[] {
+function queriesOf({queries, title_query: shown}: SearchTask): string[] {
   const all = Array.isArray(queries) && queries.length > 0 ? queries : shown === undefined ? [] : [shown];
   return [...new Set(all)];
 }
 
-function foundBy({sources}: Task): Cited[] {
+function foundBy({sources}: SearchTask): Cited[] {
   return Array.isArray(sources) ? collectSources(sources.map((source) => ({type: 'annotation', source}))).sources : [];
 }
 

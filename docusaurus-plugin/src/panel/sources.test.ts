@@ -3,10 +3,10 @@ import {recordedEvents} from './__tests__/recorded.js';
 import type {Annotation} from './protocol.js';
 import {collectSources, toMarkdown} from './sources.js';
 import {EMPTY_THREAD, reduceThread} from './thread.js';
-import {toTurns} from './turns.js';
+import {answersOf, toTurns} from './turns.js';
 
 const thread = recordedEvents('answer').reduce((state, event) => reduceThread(state, {type: 'event', event}), EMPTY_THREAD);
-const answer = toTurns(thread, {thought: String})[0]?.answers[0];
+const [answer] = toTurns(thread, {thought: String, working: ''}).flatMap(answersOf);
 const {text = '', annotations = []} = answer ?? {};
 
 const entity = (id: string, index?: number, data: Record<string, string> = {}): Annotation => ({

@@ -42,7 +42,7 @@ function keyOf(source: Source): string {
 }
 
 function toCited(source: Source, key: string, position: string): Cited {
-  const data = (source.type === 'entity' && source.data) || {};
+  const data = wordsOf(source.type === 'entity' ? source.data : undefined);
   return {
     key,
     n: data.n ?? (source.type === 'entity' ? source.inline_label ?? source.label : undefined) ?? position,
@@ -54,7 +54,13 @@ function toCited(source: Source, key: string, position: string): Cited {
   };
 }
 
-function hrefOf(source: Source, data: Record<string, string>): string | undefined {
+/** The data of an entity as far as it is text: what else a server sends is not for showing. */
+function wordsOf(data: Record<string, unknown> | undefined): Record<string, string | undefined> {
+  const words = Object.entries(data ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(words);
+}
+
+function hrefOf(source: Source, data: Record<string, string | undefined>): string | undefined {
   if (source.type === 'url') {
     return safeHref(source.url);
   }

@@ -19,6 +19,8 @@ export type PanelStrings = {
   /** Shown and announced until the server says what it does. */
   searching: string;
   loading: string;
+  /** While a tool of the page runs. */
+  working: string;
   /** The trace of a server that tells only how long it thought. */
   thought: (seconds: number) => string;
   /** The list of what a search found. */
@@ -57,7 +59,31 @@ export type PanelStrings = {
   waitOver: string;
   offline: ErrorText;
   backOnline: ErrorText;
-  closedChat: string;
+  closedChat: ErrorText;
+  lockedChat: ErrorText;
+  feedback: {
+    title: string;
+    reasons: Record<'wrong' | 'missing' | 'off_topic' | 'unsupported', string>;
+    text: string;
+    send: string;
+    skip: string;
+    thanks: string;
+  };
+  /** Questions of the server. */
+  inquiry: {submit: string; skip: string; other: string; skipped: string};
+  widget: {choose: string};
+  image: {alt: string; making: string; refused: (host: string) => string};
+  /** Naming a page with @. */
+  tags: {list: string; found: (count: number) => string; none: string; chosen: string; remove: (title: string) => string};
+  files: {
+    add: string;
+    list: string;
+    sending: string;
+    failed: string;
+    tooLarge: (size: string) => string;
+    tooMany: (count: number) => string;
+    remove: (name: string) => string;
+  };
 };
 
 export const DEFAULT_STRINGS: PanelStrings = {
@@ -75,6 +101,7 @@ export const DEFAULT_STRINGS: PanelStrings = {
   jumpToLatest: 'Jump to latest',
   searching: 'Searching the docs…',
   loading: 'Loading the chat…',
+  working: 'Working…',
   thought: (seconds) => `Thought for ${seconds} s`,
   found: 'Sections found',
   foundNothing: 'Nothing found.',
@@ -122,5 +149,42 @@ export const DEFAULT_STRINGS: PanelStrings = {
   waitOver: 'You can ask again now.',
   offline: {title: 'You’re offline', body: 'What you type is kept. Ask when you are back.'},
   backOnline: {title: 'You’re back online', body: 'Your question was kept.'},
-  closedChat: 'This chat is closed. Start a new one to go on.',
+  closedChat: {title: 'This chat is closed', body: 'It takes no more questions. Start a new one to go on.'},
+  lockedChat: {title: 'This chat is locked', body: 'It takes no questions for now. Start a new one to go on.'},
+  feedback: {
+    title: 'What was not helpful?',
+    reasons: {
+      wrong: 'It is wrong',
+      missing: 'Something is missing',
+      off_topic: 'It is about something else',
+      unsupported: 'The sources do not say so',
+    },
+    text: 'In your own words (optional)',
+    send: 'Send',
+    skip: 'Skip',
+    thanks: 'Thank you. It helps to improve these docs.',
+  },
+  inquiry: {submit: 'Send answers', skip: 'Skip', other: 'Something else', skipped: 'Skipped'},
+  widget: {choose: 'Choose…'},
+  image: {
+    alt: 'Generated image',
+    making: 'Making an image…',
+    refused: (host) => `An image from ${host} is not shown.`,
+  },
+  tags: {
+    list: 'Pages',
+    found: (count) => (count === 1 ? '1 page found.' : `${count} pages found.`),
+    none: 'No page found.',
+    chosen: 'Pages in your question',
+    remove: (title) => `Remove ${title}`,
+  },
+  files: {
+    add: 'Add a file',
+    list: 'Files',
+    sending: 'Sending…',
+    failed: 'Not sent',
+    tooLarge: (size) => `Larger than ${size}`,
+    tooMany: (count) => (count === 1 ? 'One file at most' : `${count} files at most`),
+    remove: (name) => `Remove ${name}`,
+  },
 };

@@ -4,7 +4,7 @@ import {TURN_CSS} from './turnStyles.js';
  * The panel's styles travel with its code: a site's own stylesheet stays as small as it was. Colours
  * are Infima's, so that the panel follows the site's theme and its light and dark modes.
  */
-const CSS = `
+export const PANEL_CSS = `
 .dc-panel {
   --dc-primary: var(--ifm-color-primary, #2e8555);
   --dc-surface: var(--ifm-background-surface-color, #fff);
@@ -34,7 +34,7 @@ const CSS = `
 }
 .dc-panel *, .dc-panel ::before, .dc-panel ::after { box-sizing: border-box; }
 .dc-panel [hidden] { display: none; }
-.dc-panel button, .dc-panel input, .dc-panel textarea { font: inherit; color: inherit; }
+.dc-panel :is(button, input, select, textarea) { font: inherit; color: inherit; }
 .dc-panel button { cursor: pointer; }
 .dc-panel :is(h2, h3, h4, h5, h6, p, ul, ol, blockquote) { margin: 0; }
 .dc-panel :focus-visible { outline: 2px solid var(--dc-primary); outline-offset: 2px; }
@@ -92,68 +92,6 @@ const CSS = `
 .dc-a > .dc-note { margin-block-start: 8px; }
 .dc-plain { white-space: pre-wrap; overflow-wrap: anywhere; }
 
-.dc-md { overflow-wrap: anywhere; }
-.dc-md > * { margin-block: 0 12px; }
-.dc-panel .dc-md > :last-child { margin-block-end: 0; }
-.dc-panel .dc-md :is(p, ul, ol, blockquote) { margin-block: 0 10px; }
-.dc-panel .dc-md > * :is(.dc-code, .dc-table) { margin-block-end: 10px; }
-.dc-panel .dc-md > blockquote + p { margin-block-start: 18px; }
-.dc-panel .dc-md :is(h3, h4, h5, h6) { margin-block: 18px 6px; font-size: 15px; line-height: 1.4; font-weight: 650; }
-.dc-panel .dc-md h3 { font-size: 17px; }
-.dc-panel .dc-md > :first-child { margin-block-start: 0; }
-.dc-panel .dc-md :is(ul, ol) { padding: 0; padding-inline-start: 22px; }
-.dc-panel .dc-md li { margin-block: 4px 0; }
-.dc-panel .dc-md li::marker { color: var(--dc-faint); }
-.dc-panel .dc-md li :is(ul, ol) { margin-block-end: 0; }
-.dc-panel .dc-md li > p:last-child { margin-block-end: 4px; }
-.dc-md .dc-task { list-style: none; }
-.dc-check { display: inline-block; inline-size: 20px; margin-inline-start: -20px; color: var(--dc-faint); }
-.dc-panel .dc-md blockquote {
-  padding: 2px 0; padding-inline-start: 12px; border: 0; border-inline-start: 3px solid var(--dc-primary);
-  color: var(--dc-soft); font-size: 14.5px;
-}
-.dc-panel .dc-md blockquote > :last-child { margin-block-end: 0; }
-.dc-panel .dc-md hr { block-size: 1px; border: 0; background: var(--dc-line); margin-block: 16px; }
-.dc-panel .dc-md a:not(.dc-cite) { color: var(--dc-strong); text-decoration: underline; text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); text-underline-offset: 3px; }
-.dc-panel .dc-md a:not(.dc-cite):hover { text-decoration-color: currentColor; }
-.dc-panel .dc-md :not(pre) > code {
-  padding: .08em .32em; border: 1px solid var(--dc-line); border-radius: 4px; background: var(--dc-code);
-  font-family: var(--dc-mono); font-size: .87em; vertical-align: baseline; -webkit-box-decoration-break: clone; box-decoration-break: clone;
-}
-.dc-md[data-open] > :is(p, h3, h4, h5, h6):last-child::after,
-.dc-md[data-open] > :is(ul, ol):last-child > li:last-child::after {
-  content: ''; display: inline-block; inline-size: 7px; block-size: 15px; margin-inline-start: 3px;
-  border-radius: 2px; vertical-align: -2px; background: var(--dc-primary);
-}
-.dc-panel .dc-cite {
-  padding: 1.5px 5px; margin-inline: 2px 1px; border-radius: 5px; white-space: nowrap; unicode-bidi: isolate; background: var(--dc-tint); color: var(--dc-strong);
-  font-size: 11px; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1; vertical-align: 2px;
-  text-decoration: none; position: relative; transition: background-color 120ms, color 120ms;
-}
-.dc-cite::after { content: ''; position: absolute; inset: -4px -2px; }
-.dc-panel :is(.dc-cite:hover, .dc-cite.dc-on) { background: var(--dc-primary); color: var(--dc-surface); }
-.dc-code { border: 1px solid var(--dc-line); border-radius: 8px; overflow: hidden; background: var(--dc-code); }
-.dc-code-head {
-  display: flex; align-items: center; gap: 2px; min-block-size: 36px; padding: 0; padding-inline: 12px 1px;
-  border-block-end: 1px solid var(--dc-line); font-size: 12px; color: var(--dc-faint);
-}
-.dc-code-label { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.dc-code-head .dc-ib { margin-inline-start: auto; }
-.dc-code-head .dc-icon { inline-size: 16px; block-size: 16px; }
-.dc-panel .dc-pre {
-  margin: 0; padding: 10px 12px; overflow: auto; border: 0; border-radius: 0 0 7px 7px; background: none; color: inherit;
-  font-family: var(--dc-mono); font-size: 13px; line-height: 1.55; white-space: pre; overflow-wrap: normal; scrollbar-width: thin; tab-size: 2;
-}
-.dc-panel .dc-pre code { padding: 0; border: 0; background: none; font: inherit; }
-.dc-table { overflow: auto; border: 1px solid var(--dc-line); border-radius: 8px; scrollbar-width: thin; }
-.dc-panel .dc-table table { display: table; inline-size: 100%; margin: 0; border-collapse: collapse; font-size: 13.5px; line-height: 1.45; overflow-wrap: normal; }
-.dc-panel .dc-table tr { background: none; border: 0; }
-.dc-panel .dc-table tr + tr :is(td, th), .dc-panel .dc-table tbody td { border-block-start: 1px solid var(--dc-line); }
-.dc-panel .dc-table :is(th, td) { padding: 7px 12px; border: 0; text-align: start; vertical-align: top; min-inline-size: 64px; }
-.dc-panel .dc-table tbody td { border-block-start: 1px solid var(--dc-line); }
-.dc-panel .dc-table tbody:first-child > :first-child td { border-block-start: 0; }
-.dc-panel .dc-table th { background: var(--dc-fill); font-weight: 650; color: inherit; white-space: nowrap; }
-
 .dc-panel .dc-sources {
   list-style: none; display: grid; gap: 2px; margin-block-start: 16px; padding: 10px 0 0; border-block-start: 1px solid var(--dc-line);
 }
@@ -185,7 +123,7 @@ const CSS = `
 .dc-tip q { max-block-size: 9em; overflow: auto; padding-inline-start: 10px; border-inline-start: 3px solid var(--dc-primary); color: var(--dc-soft); }
 @keyframes dc-appear { from { opacity: 0; transform: translateY(2px); } }
 
-.dc-acts { display: flex; align-items: center; flex-wrap: wrap; gap: 2px; margin-block-start: 8px; margin-inline-start: -8px; }
+.dc-acts { display: flex; align-items: center; flex-wrap: wrap; gap: 2px; margin-block-start: -4px; margin-inline-start: -8px; }
 .dc-panel .dc-pill {
   font-size: 13px; line-height: 20px; color: inherit; border: 1px solid var(--dc-border); border-radius: 99px; padding: 3px 12px;
   transition: background-color 120ms, border-color 120ms;
@@ -219,18 +157,21 @@ const CSS = `
 }
 .dc-panel .dc-start button:hover { border-color: var(--dc-primary); background: var(--dc-tint); }
 
+.dc-wait { flex: 1; padding: 18px 16px; }
 .dc-panel .dc-jump {
   align-self: center; margin-block: -44px 10px; z-index: 1;
   display: grid; place-items: center; inline-size: 34px; block-size: 34px; padding: 0;
   border: 1px solid var(--dc-border); border-radius: 99px; background: var(--dc-surface);
   box-shadow: 0 1px 2px rgb(0 0 0 / .06), 0 4px 12px rgb(0 0 0 / .1); animation: dc-appear 120ms ease-out;
 }
-.dc-foot { flex: none; padding: 10px 14px; padding-block-end: max(8px, env(safe-area-inset-bottom)); border-block-start: 1px solid var(--dc-line); max-inline-size: 100%; }
+.dc-foot { flex: none; position: relative; padding: 10px 14px; padding-block-end: max(8px, env(safe-area-inset-bottom)); border-block-start: 1px solid var(--dc-line); max-inline-size: 100%; }
 .dc-field {
-  display: flex; align-items: flex-end; gap: 6px; max-inline-size: 760px; margin-inline: auto; padding: 6px; padding-inline-start: 14px;
+  max-inline-size: 760px; margin-inline: auto; padding: 6px; padding-inline-start: 14px;
   border: 1px solid var(--dc-border); border-radius: 14px; cursor: text; transition: border-color 120ms, box-shadow 120ms;
 }
-.dc-field:focus-within { border-color: var(--dc-primary); box-shadow: 0 0 0 3px var(--dc-tint); }
+.dc-write { display: flex; align-items: flex-end; gap: 6px; }
+.dc-write > .dc-ib { margin-inline-start: -8px; }
+.dc-field:has(textarea:focus) { border-color: var(--dc-primary); box-shadow: 0 0 0 3px var(--dc-tint); }
 .dc-panel .dc-field textarea {
   flex: 1; min-inline-size: 0; padding: 6px 0; border: 0; background: none; resize: none; outline: 0;
   line-height: 22px; max-block-size: calc(8 * 22px + 12px); overflow: auto; scrollbar-width: thin;
@@ -242,40 +183,45 @@ const CSS = `
 }
 .dc-panel .dc-send:hover { background: var(--dc-strong); }
 .dc-panel .dc-send[aria-disabled=true] { background: var(--dc-line); color: var(--dc-faint); cursor: default; }
+.dc-panel .dc-picked { list-style: none; display: flex; flex-wrap: wrap; gap: 6px; margin-block: 2px 4px; margin-inline-start: -6px; padding: 0; }
+.dc-pick { display: flex; align-items: center; gap: 4px; max-inline-size: 100%; padding-inline-start: 9px; border-radius: 8px; background: var(--dc-tint); color: var(--dc-strong); font-size: 13px; line-height: 28px; }
+.dc-pick bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.dc-pick small { font-size: 12px; color: var(--dc-soft); white-space: nowrap; }
+.dc-pick .dc-icon { inline-size: 15px; block-size: 15px; }
+.dc-panel .dc-pick button { display: grid; place-items: center; flex: none; inline-size: 28px; block-size: 28px; padding: 0; border: 0; border-radius: 8px; background: none; color: inherit; }
+.dc-panel .dc-pick button:hover { background: var(--dc-tint); }
+.dc-pick[aria-busy=true] bdi { opacity: .6; }
+.dc-menu { position: absolute; inset-inline: 14px; inset-block-end: calc(100% - 4px); z-index: 2; max-inline-size: 760px; max-block-size: min(300px, 45vh); overflow: auto; scrollbar-width: thin; border: 1px solid var(--dc-border); border-radius: 12px; background: var(--dc-surface); box-shadow: 0 1px 2px rgb(0 0 0 / .08), 0 8px 24px rgb(0 0 0 / .14); animation: dc-appear 120ms ease-out; }
+.dc-panel .dc-menu { list-style: none; margin-inline: auto; padding: 5px; }
+.dc-panel p.dc-menu { padding: 10px 14px; }
+.dc-menu li { display: grid; padding: 7px 10px; border-radius: 8px; cursor: pointer; line-height: 1.4; overflow-wrap: anywhere; }
+.dc-menu li[aria-selected=true] { background: var(--dc-tint); }
+.dc-menu b { font-size: 14px; font-weight: 600; }
+.dc-menu span { font-size: 12.5px; color: var(--dc-faint); }
+.dc-panel .dc-tag { padding: 1px 6px; margin-inline: -1px; border-radius: 6px; background: var(--dc-tint); color: var(--dc-strong); -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+.dc-panel a.dc-tag:hover { text-decoration: underline; }
+.dc-panel .dc-files { list-style: none; padding: 0; margin-block-start: 6px; display: grid; gap: 4px; font-size: 13.5px; }
+.dc-files li { display: flex; align-items: center; gap: 6px; color: var(--dc-soft); overflow-wrap: anywhere; }
+.dc-files .dc-icon { inline-size: 15px; block-size: 15px; }
 .dc-fine { max-inline-size: 760px; font-size: 11.5px; line-height: 1.5; color: var(--dc-faint); text-align: center; }
 .dc-panel .dc-fine { margin: 6px auto 0; text-wrap: balance; }
 
-.dc-history { flex: 1; min-block-size: 0; overflow: auto; overscroll-behavior: contain; scrollbar-width: thin; padding: 10px 16px 18px; display: flex; flex-direction: column; gap: 10px; align-items: stretch; }
-.dc-history > * { inline-size: 100%; max-inline-size: 760px; margin-inline: auto; }
-.dc-history > .dc-btn { inline-size: auto; }
-.dc-history-head { display: flex; align-items: center; gap: 6px; margin-inline-start: -8px; }
-.dc-panel .dc-history h3 { font-size: 15px; line-height: 34px; font-weight: 650; border-radius: 6px; padding-inline: 4px; }
-.dc-panel .dc-none { margin: auto; color: var(--dc-soft); text-align: center; max-inline-size: 30ch; }
-.dc-panel .dc-history ul { list-style: none; padding: 0; display: grid; gap: 2px; }
-.dc-thread { display: flex; align-items: center; gap: 2px; margin-inline: -8px; padding: 0; padding-inline-end: 4px; border-radius: 8px; transition: background-color 120ms; }
-.dc-thread:hover, .dc-thread:focus-within { background: var(--dc-fill); }
-.dc-thread.dc-on { background: var(--dc-tint); }
-.dc-panel .dc-thread-open { flex: 1; min-inline-size: 0; padding: 8px; display: grid; text-align: start; background: none; border: 0; border-radius: 8px; }
-.dc-thread-open b { font-weight: 550; font-size: 14px; line-height: 1.4; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.dc-thread-open time { font-size: 12.5px; line-height: 1.4; color: var(--dc-faint); }
-.dc-edit { flex: 1; min-inline-size: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px; padding-inline-end: 4px; }
-.dc-edit p { flex: 1 0 100%; font-size: 14px; overflow-wrap: anywhere; }
-.dc-panel .dc-edit input { flex: 1; min-inline-size: 0; padding: 5px 10px; line-height: 20px; font-size: 14px; border: 1px solid var(--dc-border); border-radius: 8px; background: var(--dc-surface); }
 ${TURN_CSS}
 @media (pointer: coarse) {
   .dc-ib { inline-size: 44px; block-size: 44px; }
   .dc-head { min-block-size: 61px; padding-block: 8px; padding-inline-end: 8px; }
   .dc-head-acts { gap: 0; }
   .dc-acts { margin-inline-start: -13px; }
-  .dc-history-head { margin-inline-start: -13px; }
-  .dc-code-head { min-block-size: 46px; }
   .dc-panel .dc-send { inline-size: 44px; block-size: 44px; border-radius: 11px; }
   .dc-panel .dc-field textarea { padding-block: 11px; font-size: 16px; max-block-size: calc(8 * 22px + 22px); }
   .dc-panel :is(.dc-btn, .dc-pill) { min-block-size: 44px; padding-block: 11px; }
   .dc-panel .dc-jump { inline-size: 44px; block-size: 44px; margin-block-start: -54px; }
+  .dc-write > .dc-ib { margin-inline-start: -13px; }
+  .dc-pick { line-height: 40px; }
+  .dc-panel .dc-pick button { inline-size: 40px; block-size: 40px; }
+  .dc-menu li { min-block-size: 44px; align-content: center; }
   .dc-panel .dc-start button { min-block-size: 48px; }
   .dc-panel .dc-source { padding-block: 10px; }
-  .dc-cite::after { inset: -10px -6px; }
 }
 @media (prefers-reduced-motion: reduce) {
   .dc-panel, .dc-panel *, .dc-panel ::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; }
@@ -289,31 +235,3 @@ ${TURN_CSS}
 }
 @media print { .dc-foot, .dc-acts, .dc-suggestions, .dc-head-acts, .dc-jump { display: none !important; } }
 `;
-
-const ID = 'docs-chat-panel';
-
-let sheet: CSSStyleSheet | undefined;
-
-/**
- * Puts the styles into the document once. A constructed stylesheet needs no `unsafe-inline` in a
- * site's Content Security Policy; browsers without it get a style element.
- */
-export function adoptStyles(document: Document): void {
-  try {
-    if (sheet === undefined) {
-      const made = new CSSStyleSheet();
-      made.replaceSync(CSS);
-      sheet = made;
-    }
-    if (!document.adoptedStyleSheets.includes(sheet)) {
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-    }
-  } catch {
-    if (document.getElementById(ID) === null) {
-      const style = document.createElement('style');
-      style.id = ID;
-      style.textContent = CSS;
-      document.head.append(style);
-    }
-  }
-}

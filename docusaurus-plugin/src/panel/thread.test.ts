@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {recordedEvents} from './__tests__/recorded.js';
 import type {Annotation, ItemUpdate, ThreadEvent, ThreadItem} from './protocol.js';
+import {toMessage} from './requests.js';
 import {EMPTY_THREAD, isAnswered, reduceThread, textOf, type ThreadState} from './thread.js';
 
 const play = (events: ThreadEvent[], from: ThreadState = EMPTY_THREAD): ThreadState =>
@@ -112,14 +113,14 @@ describe('asking', () => {
   const answered = play(recordedEvents('answer'));
 
   it('shows the question before the server confirms it, and only once afterwards', () => {
-    const sent = reduceThread(EMPTY_THREAD, {type: 'sent', text: 'Why?'});
-    expect(sent.pending).toBe('Why?');
+    const sent = reduceThread(EMPTY_THREAD, {type: 'sent', message: toMessage('Why?')});
+    expect(sent.pending).toEqual(toMessage('Why?'));
     expect(play(recordedEvents('answer'), sent).pending).toBeNull();
   });
 
   it('forgets notices and errors of the turn before', () => {
     const failed = play(recordedEvents('everything'));
-    expect(reduceThread(failed, {type: 'sent', text: 'Why?'})).toMatchObject({notices: [], error: null});
+    expect(reduceThread(failed, {type: 'sent', message: toMessage('Why?')})).toMatchObject({notices: [], error: null});
   });
 
   it('drops the items after the question that is retried', () => {
@@ -147,7 +148,7 @@ describe('reading the thread again after a cut', () => {
   });
 
   it('does not show a question twice that the server has after all', () => {
-    const waiting = reduceThread(EMPTY_THREAD, {type: 'sent', text: textOf(stored[0] as ThreadItem)});
+    const waiting = reduceThread(EMPTY_THREAD, {type: 'sent', message: toMessage(textOf(stored[0] as ThreadItem))});
     expect(reduceThread(waiting, {type: 'loaded', thread, items: stored}).pending).toBeNull();
   });
 });

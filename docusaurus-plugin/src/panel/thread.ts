@@ -1,5 +1,6 @@
 import {applyUpdate} from './items.js';
 import type {NoticeLevel, Thread, ThreadEvent, ThreadItem, ThreadStatus} from './protocol.js';
+import type {Message} from './requests.js';
 import {readSuggestions, type Suggestion} from './readSuggestions.js';
 
 /** An item of the conversation; `open` while the server may still change it. */
@@ -12,10 +13,12 @@ export type StreamError = {code: string; message?: string; allowRetry: boolean};
 export type ThreadState = {
   id: string | null;
   title: string | null;
-  status: ThreadStatus['type'];
+  status: ThreadStatus;
+  /** The hosts that images may come from; null: any. */
+  imageDomains: readonly string[] | null;
   entries: readonly Entry[];
   /** A question on its way that the server has not confirmed yet. */
-  pending: string | null;
+  pending: Message | null;
   /** What the server says it is doing; gone when the answer starts. */
   progress: string | null;
   notices: readonly Notice[];
@@ -26,16 +29,22 @@ export type ThreadState = {
 };
 
 export type ThreadAction =
-  | {type: 'sent'; text: string}
+  | {type: 'sent'; message: Message}
   | {type: 'retried'; itemId: string}
+  /** The conversation goes on without a new question. */
+  | {type: 'continued'}
   | {type: 'event'; event: ThreadEvent}
+  | {type: 'put'; item: ThreadItem}
+  /** The tool that the server waits for, the last of the items, has run. */
+  | {type: 'toolDone'; output: unknown}
   | {type: 'ended'}
   | {type: 'loaded'; thread: Thread; items: ThreadItem[]};
 
 export const EMPTY_THREAD: ThreadState = {
   id: null,
   title: null,
-  status: 'active',
+  status: {type: 'active'},
+  imageDomains: null,
   entries: [],
   pending: null,
   progress: null,
@@ -49,12 +58,25 @@ export const EMPTY_THREAD: ThreadState = {
 export function reduceThread(state: ThreadState, action: ThreadAction): ThreadState {
   switch (action.type) {
     case 'sent':
-      return {...beginTurn(state), pending: action.text};
+      return {...beginTurn(state), pending: action.message};
     case 'retried': {
       // The server drops what followed the question without saying so.
       const at = state.entries.findIndex(({item}) => item.id === action.itemId);
       return {...beginTurn(state), entries: at < 0 ? state.entries : state.entries.slice(0, at + 1)};
     }
+    case 'continued':
+      return beginTurn(state);
+    case 'put':
+      return putItem(state, action.item, false);
+    case 'toolDone':
+      return {
+        ...state,
+        entries: state.entries.map((entry, at) =>
+          at === state.entries.length - 1 && entry.item.type === 'client_tool_call'
+            ? {item: {...entry.item, status: 'completed', output: action.output}, open: false}
+            : entry,
+        ),
+      };
     case 'event':
       return reduceEvent(state, action.event);
     case 'ended':
@@ -63,7 +85,7 @@ export function reduceThread(state: ThreadState, action: ThreadAction): ThreadSt
       return {
         ...withThread(state, action.thread),
         entries: mergeEntries(state.entries, action.items),
-        pending: state.pending !== null && endsWithQuestion(action.items, state.pending) ? null : state.pending,
+        pending: state.pending !== null && endsWithQuestion(action.items, textOfMessage(state.pending)) ? null : state.pending,
         progress: null,
       };
   }
@@ -114,7 +136,8 @@ function beginTurn(state: ThreadState): ThreadState {
 }
 
 function withThread(state: ThreadState, thread: Thread): ThreadState {
-  return {...state, id: thread.id, title: thread.title ?? null, status: thread.status?.type ?? 'active'};
+  const {id, title, status, allowed_image_domains: domains} = thread;
+  return {...state, id, title: title ?? null, status: status ?? {type: 'active'}, imageDomains: domains ?? null};
 }
 
 function putItem(state: ThreadState, item: ThreadItem, open: boolean): ThreadState {
@@ -151,10 +174,15 @@ export function textOf(item: ThreadItem): string {
   switch (item.type) {
     case 'assistant_message':
     case 'user_message':
-      return item.content.map(({text}) => text).join('');
+      return textOfMessage(item);
     default:
       return '';
   }
+}
+
+/** The words of a question, the names of what it refers to included. */
+export function textOfMessage({content}: {content: readonly {text: string}[]}): string {
+  return content.map(({text}) => text).join('');
 }
 
 /** Whether the last question has an answer that the server declared finished. */

@@ -4,7 +4,8 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {memoryStorage, sendJson, sendPart, startChatServer, type ChatServer} from './__tests__/chatServer.js';
 import {recordedEvents} from './__tests__/recorded.js';
 import {Failure, parseRetryAfter} from './failure.js';
-import {toUserInput, type ThreadEvent} from './protocol.js';
+import type {ThreadEvent} from './protocol.js';
+import {toMessage, toUserInput} from './requests.js';
 import {createTransport, type Transport} from './transport.js';
 
 let server: ChatServer;
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const QUESTION = {type: 'threads.create', params: {input: toUserInput('Why?')}} as const;
+const QUESTION = {type: 'threads.create', params: {input: toUserInput(toMessage('Why?'))}} as const;
 
 async function ask(signal = new AbortController().signal): Promise<ThreadEvent[]> {
   const events: ThreadEvent[] = [];

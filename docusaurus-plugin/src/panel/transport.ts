@@ -1,6 +1,8 @@
 import {Failure, responseFailure} from './failure.js';
 import {authorize, createIdentity, type PanelStorage} from './identity.js';
-import {parseEvent, type ChatRequest, type JsonOperations, type StreamRequest, type ThreadEvent} from './protocol.js';
+import {parseEvent} from './parseEvent.js';
+import type {ThreadEvent} from './protocol.js';
+import type {ChatRequest, JsonOperations, Metadata, StreamRequest} from './requests.js';
 import {readSse} from './sse.js';
 
 /** What the reader is looking at; sent with every request. */
@@ -12,9 +14,12 @@ export type Transport = {
     type: T,
     params: JsonOperations[T]['params'],
     signal?: AbortSignal,
+    metadata?: Metadata,
   ): Promise<JsonOperations[T]['result']>;
   /** A request answered by events. Throws `Failure`; after an abort it ends without a word. */
   stream(request: StreamRequest, signal: AbortSignal): AsyncGenerator<ThreadEvent, void>;
+  /** Sends a file. Only this server learns who the reader is. Throws `Failure`. */
+  upload(url: string, init: RequestInit & {headers?: Record<string, string>}): Promise<Response>;
 };
 
 export function createTransport(options: {
@@ -23,11 +28,14 @@ export function createTransport(options: {
   storage: PanelStorage;
 }): Transport {
   const {serverUrl, context, storage} = options;
-  const identity = createIdentity((old) => send('/identity', {method: 'POST', headers: authorize(old)}), storage);
+  const identity = createIdentity(
+    (old) => send(`${serverUrl}/identity`, {method: 'POST', headers: authorize(old)}),
+    storage,
+  );
 
-  async function send(path: string, init: RequestInit): Promise<Response> {
+  async function send(url: string, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(serverUrl + path, init);
+      return await fetch(url, init);
     } catch (error) {
       throw new Failure(globalThis.navigator?.onLine === false ? 'offline' : 'network', {cause: error});
     }
@@ -37,7 +45,7 @@ export function createTransport(options: {
     for (let attempt = 1; ; attempt += 1) {
       const token = await identity.token();
       const {page, version, locale} = context();
-      const response = await send('/chatkit', {
+      const response = await send(`${serverUrl}/chatkit`, {
         method: 'POST',
         headers: {
           Accept: accept,
@@ -68,11 +76,23 @@ export function createTransport(options: {
   }
 
   return {
-    async call(type, params, signal) {
-      const response = await post({type, params} as ChatRequest, 'application/json', signal);
+    async call(type, params, signal, metadata) {
+      const body = {type, params, ...(metadata === undefined ? {} : {metadata})};
+      const response = await post(body as ChatRequest, 'application/json', signal);
       return response.json().catch((error: unknown) => {
         throw new Failure('bad_response', {cause: error});
       }) as Promise<never>;
+    },
+
+    async upload(url, init) {
+      const base = globalThis.location?.href;
+      const ours = new URL(url, base).origin === new URL(serverUrl === '' ? '/' : serverUrl, base).origin;
+      const own = ours ? authorize(await identity.token()) : {};
+      const response = await send(url, {...init, headers: {...own, ...init.headers}});
+      if (!response.ok) {
+        throw await responseFailure(response);
+      }
+      return response;
     },
 
     async *stream(request, signal) {

@@ -1,89 +1,135 @@
-import type {Annotation, ThreadItem} from './protocol.js';
-import {toSearches, type Search} from './searches.js';
-import {textOf, type ThreadState} from './thread.js';
+import type {Annotation, Attachment, ItemOf, ThreadItem, UserPart} from './protocol.js';
+import {toSteps, type Step} from './steps.js';
+import type {ThreadState} from './thread.js';
 
 export type AnswerPart = {id: string; text: string; annotations: Annotation[]; open: boolean};
+
+/** One line on what was done for an answer, and what there is behind it. */
+export type TraceLine = {text: string; active: boolean; steps: Step[]; expanded: boolean};
+
+/** An item that is more than text. */
+export type RichItem = ItemOf<'widget' | 'structured_input' | 'generated_image'>;
+
+/** What the server says in answer to a question, in its order. */
+export type TurnPart =
+  | {kind: 'trace'; key: string; trace: TraceLine}
+  | {kind: 'answer'; key: string; answer: AnswerPart}
+  | {kind: 'rich'; key: string; item: RichItem; open: boolean};
 
 /** A question and what followed it, ready to be drawn. */
 export type Turn = {
   key: string;
-  question: {text: string; quoted: string | undefined} | null;
-  /** One line on what was done for the answer, and the searches behind it. */
-  trace: {text: string; active: boolean; searches: Search[]} | null;
-  answers: AnswerPart[];
+  question: {content: readonly UserPart[]; attachments: readonly Attachment[]; quoted: string | undefined} | null;
+  parts: TurnPart[];
 };
 
-export type TraceStrings = {thought: (seconds: number) => string};
+export type TraceStrings = {thought: (seconds: number) => string; working: string};
 
-/** The conversation as turns. Items without a face here (images, effects, tool calls) are left out. */
+/** The conversation as turns. Items without a face (the ends of turns) are left out. */
 export function toTurns(state: ThreadState, strings: TraceStrings): Turn[] {
   const turns: Turn[] = [];
-  const current = (): Turn => {
-    const last = turns.at(-1);
-    if (last !== undefined) {
-      return last;
-    }
-    const first: Turn = {key: 'start', question: null, trace: null, answers: []};
-    turns.push(first);
-    return first;
-  };
   for (const {item, open} of state.entries) {
     if (item.type === 'user_message') {
-      turns.push({key: item.id, question: {text: textOf(item), quoted: item.quoted_text}, trace: null, answers: []});
+      const {content, attachments = [], quoted_text: quoted} = item;
+      turns.push({key: item.id, question: {content, attachments, quoted}, parts: []});
       continue;
     }
-    const turn = current();
-    const trace = traceOf(item, strings);
-    if (trace !== undefined) {
-      const tasks = item.type === 'workflow' ? item.workflow.tasks : [];
-      turn.trace = {text: trace, active: open, searches: toSearches(tasks, turn.question?.text ?? '')};
+    let turn = turns.at(-1);
+    if (turn === undefined) {
+      turn = {key: 'start', question: null, parts: []};
+      turns.push(turn);
     }
-    const answer = answerOf(item, open);
-    if (answer !== undefined) {
-      turn.answers.push(answer);
+    const part = toPart(item, open, turn, strings);
+    if (part !== undefined) {
+      turn.parts.push(part);
     }
   }
   if (state.pending !== null) {
-    turns.push({key: 'pending', question: {text: state.pending, quoted: undefined}, trace: null, answers: []});
+    turns.push({key: 'pending', question: {...state.pending, quoted: undefined}, parts: []});
   }
   const last = turns.at(-1);
-  if (last !== undefined && state.progress !== null && last.trace?.active !== true) {
-    last.trace = {text: state.progress, active: true, searches: []};
+  if (last !== undefined && state.progress !== null && !isActive(last.parts.at(-1))) {
+    last.parts.push(toProgress(state.progress));
   }
   return turns;
 }
 
-function answerOf(item: ThreadItem, open: boolean): AnswerPart | undefined {
-  if (item.type === 'widget' && item.copy_text !== undefined) {
-    return {id: item.id, text: item.copy_text, annotations: [], open};
+/** What the server is doing, as long as it does it. */
+export function toProgress(text: string): TurnPart {
+  return {kind: 'trace', key: 'progress', trace: {text, active: true, steps: [], expanded: false}};
+}
+
+/** The answers of a turn that are text. */
+export function answersOf({parts}: Turn): AnswerPart[] {
+  return parts.flatMap((part) => (part.kind === 'answer' ? [part.answer] : []));
+}
+
+/** Whether the server has said something, not only done something. */
+export function hasAnswer({parts}: Turn): boolean {
+  return parts.some(({kind}) => kind !== 'trace');
+}
+
+function isActive(part: TurnPart | undefined): boolean {
+  return part?.kind === 'trace' && part.trace.active;
+}
+
+function toPart(item: ThreadItem, open: boolean, turn: Turn, strings: TraceStrings): TurnPart | undefined {
+  switch (item.type) {
+    case 'assistant_message': {
+      const answer = toAnswer(item, open);
+      return answer && {kind: 'answer', key: item.id, answer};
+    }
+    case 'widget':
+    case 'structured_input':
+    case 'generated_image':
+      return {kind: 'rich', key: item.id, item, open};
+    case 'workflow':
+    case 'task': {
+      const trace = toTrace(item, open, turn, strings);
+      return trace && {kind: 'trace', key: item.id, trace};
+    }
+    case 'client_tool_call': {
+      const trace = {text: strings.working, active: true, steps: [], expanded: false};
+      return item.status === 'pending' ? {kind: 'trace', key: item.id, trace} : undefined;
+    }
+    default:
+      return undefined;
   }
-  if (item.type !== 'assistant_message') {
-    return undefined;
-  }
-  // Parts become one text: the offsets of the later ones move along.
+}
+
+/** Parts become one text: the offsets of the later ones move along. */
+function toAnswer({id, content}: ItemOf<'assistant_message'>, open: boolean): AnswerPart | undefined {
   let text = '';
   const annotations: Annotation[] = [];
-  for (const part of item.content) {
+  for (const part of content) {
     const start = text === '' ? 0 : text.length + 2;
     text = text === '' ? part.text : `${text}\n\n${part.text}`;
     for (const annotation of part.annotations) {
       annotations.push(annotation.index === undefined ? annotation : {...annotation, index: start + annotation.index});
     }
   }
-  return text === '' ? undefined : {id: item.id, text, annotations, open};
+  return text === '' ? undefined : {id, text, annotations, open};
 }
 
-function traceOf(item: ThreadItem, strings: TraceStrings): string | undefined {
-  if (item.type === 'task') {
-    return item.task.title ?? item.task.content;
-  }
-  if (item.type !== 'workflow') {
+function toTrace(item: ItemOf<'workflow' | 'task'>, open: boolean, turn: Turn, strings: TraceStrings): TraceLine | undefined {
+  const tasks = item.type === 'task' ? [item.task] : item.workflow.tasks;
+  const task = tasks.findLast(({status_indicator: status}) => status === 'loading') ?? tasks.at(-1);
+  const text = (item.type === 'workflow' ? summaryOf(item, strings) : undefined) ?? task?.title ?? contentOf(task);
+  if (text === undefined) {
     return undefined;
   }
-  const {summary, tasks} = item.workflow;
-  if (summary !== undefined) {
-    return 'title' in summary ? summary.title : strings.thought(summary.duration);
+  const asked = turn.question?.content.map((part) => part.text).join('') ?? '';
+  const expanded = item.type === 'workflow' && item.workflow.expanded === true;
+  return {text, active: open, steps: toSteps(tasks, asked, text), expanded};
+}
+
+function summaryOf({workflow: {summary}}: ItemOf<'workflow'>, strings: TraceStrings): string | undefined {
+  if (summary === undefined) {
+    return undefined;
   }
-  const task = tasks.findLast(({status_indicator: status}) => status === 'loading') ?? tasks.at(-1);
-  return task?.title ?? task?.content;
+  return 'title' in summary ? summary.title : strings.thought(summary.duration);
+}
+
+function contentOf(task: ItemOf<'task'>['task'] | undefined): string | undefined {
+  return task !== undefined && 'content' in task ? task.content : undefined;
 }

@@ -1,32 +1,34 @@
 import {useEffect, useState, useSyncExternalStore} from 'react';
 import {createChat, type Chat, type ChatState} from './client.js';
+import type {ChatHost} from './host.js';
 import type {PanelStorage} from './identity.js';
 import {createTransport, type ReaderContext, type Transport} from './transport.js';
 
-type Client = {serverUrl: string; chat: Chat; transport: Transport; look: (context: ReaderContext) => void};
+type Surroundings = {context: ReaderContext; host: ChatHost};
+type Client = {serverUrl: string; chat: Chat; transport: Transport; look: (around: Surroundings) => void};
 
-function createClient(serverUrl: string, context: ReaderContext, storage: PanelStorage): Client {
-  let current = context;
-  const transport = createTransport({serverUrl, context: () => current, storage});
-  const look = (next: ReaderContext) => {
+function createClient(serverUrl: string, around: Surroundings, storage: PanelStorage): Client {
+  let current = around;
+  const transport = createTransport({serverUrl, context: () => current.context, storage});
+  const look = (next: Surroundings) => {
     current = next;
   };
-  return {serverUrl, transport, look, chat: createChat(transport, storage)};
+  return {serverUrl, transport, look, chat: createChat(transport, storage, () => current.host)};
 }
 
-/** One chat for each server, with what the reader is looking at now. */
+/** One chat for each server, with what the reader is looking at now and what the page around it can do. */
 export function useChat(
   serverUrl: string,
-  context: ReaderContext,
+  around: Surroundings,
   storage: PanelStorage,
 ): {chat: Chat; state: ChatState; transport: Transport} {
-  const [client, setClient] = useState(() => createClient(serverUrl, context, storage));
+  const [client, setClient] = useState(() => createClient(serverUrl, around, storage));
   if (client.serverUrl !== serverUrl) {
-    setClient(createClient(serverUrl, context, storage));
+    setClient(createClient(serverUrl, around, storage));
   }
 
   const {chat, transport} = client;
-  useEffect(() => client.look(context), [client, context]);
+  useEffect(() => client.look(around));
   useEffect(() => {
     chat.resume();
     return () => chat.abort();

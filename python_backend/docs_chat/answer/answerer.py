@@ -111,23 +111,33 @@ class Answerer:
         )
 
     async def prepare(
-        self, text: str, scope: Scope, *, locale: str, history: tuple[Turn, ...] = (), quoted: str = "", page: str = ""
+        self,
+        text: str,
+        scope: Scope,
+        *,
+        locale: str,
+        history: tuple[Turn, ...] = (),
+        quoted: str = "",
+        page: str = "",
+        named: tuple[str, ...] = (),
     ) -> Prepared:
         """Find what belongs to a question: an answer that was kept, or passages.
 
-        :param quoted: text that the reader selected. :param page: the title of the page that the reader is on.
+        :param quoted: text that the reader selected.
+        :param page: the title of the page that the reader is on. :param named: the pages, by permalink, that the
+            question is to be answered from first.
 
         :raises UserError: the scope names a version or locale that the index does not have.
         """
         meter = Meter()
-        key = "" if history or quoted or points_here(text) else self.make_key(text, scope, locale)
+        key = "" if history or quoted or named or points_here(text) else self.make_key(text, scope, locale)
         kept = await self.find_kept(key, scope)
         if kept:
             answer, passages = kept
             question = Question(text, passages, "answer", locale=locale, meter=meter)
             return Prepared(question, KeptEngine(answer), Shelf(passages), text, scope)
         query = await self.make_query(text, history, quoted, page, meter)
-        found = await self.searcher.find(query, scope)
+        found = await self.searcher.find(query, scope, named)
         state = found.outcome.state
         # Without an answer in the docs there is nothing for a model to work from.
         engine = self.model if self.model and state != "nothing" else self.extractive

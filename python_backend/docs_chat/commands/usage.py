@@ -14,7 +14,9 @@ from docs_chat.config import load_config
 from docs_chat.settings import Settings
 
 if TYPE_CHECKING:
-    from docs_chat.records import Day
+    from docs_chat.records import Day, Reason
+
+MAX_REASONS = 50
 
 
 @click.command()
@@ -26,15 +28,16 @@ def command(ctx: click.Context, days: int, site: Path) -> None:
     """What the answers of the last days used and cost, by day (UTC) and engine.
 
     Refused are questions that the docs do not cover; failed are answers that a model broke off or could not begin.
-    Tokens in brackets were read from the provider's cache.
+    Tokens in brackets were read from the provider's cache. Below stands why readers found answers not helpful,
+    where they said so.
     """
     options: Globals = ctx.obj
     settings = load_config(site, options.config, {}).settings
-    rows, left = asyncio.run(read_usage(settings, days))
+    rows, reasons, left = asyncio.run(read_usage(settings, days))
     total = sum(row.cost_usd for row in rows)
     if options.json:
         report = {"days": days, "cost_usd": round(total, 6), "rows": [asdict(row) for row in rows]}
-        echo_json({**report, "budget_left": left})
+        echo_json({**report, "budget_left": left, "reasons": [asdict(reason) for reason in reasons]})
         return
     if rows:
         print_rows(rows, total)
@@ -43,10 +46,12 @@ def command(ctx: click.Context, days: int, site: Path) -> None:
     amounts = {"usd": "{:.4f} USD", "tokens": "{:,.0f} tokens"}
     if left:
         click.echo(f"Left of today's budget: {', '.join(amounts[name].format(left[name]) for name in left)}.")
+    if reasons:
+        print_reasons(reasons)
 
 
-async def read_usage(settings: Settings, days: int) -> tuple[list[Day], dict[str, float]]:
-    """The days, and what is left of the budget.
+async def read_usage(settings: Settings, days: int) -> tuple[list[Day], list[Reason], dict[str, float]]:
+    """The days, what readers said, and what is left of the budget.
 
     :raises UserError: there is no database, or it cannot be used.
     """
@@ -56,7 +61,9 @@ async def read_usage(settings: Settings, days: int) -> tuple[list[Day], dict[str
     from docs_chat.records import Records
 
     async with open_database(settings) as engine:
-        return await Records(engine).sum_days(days), await Budget(settings, Counters(engine)).left()
+        records = Records(engine)
+        left = await Budget(settings, Counters(engine)).left()
+        return await records.sum_days(days), await records.list_reasons(days, MAX_REASONS), left
 
 
 def print_rows(rows: list[Day], total: float) -> None:
@@ -82,3 +89,21 @@ def print_rows(rows: list[Day], total: float) -> None:
         row.unpriced for row in rows
     )
     console.print(f"\n{total:.4f} USD in all.{unknown}")
+
+
+def print_reasons(reasons: list[Reason]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from docs_chat.terminal import make_console
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("Day", "Verdict", "Reason"):
+        table.add_column(name)
+    for reason in reasons:
+        verdict = "liked" if reason.kind == "positive" else "disliked"
+        # Readers wrote it: nothing of it is markup.
+        table.add_row(reason.day, verdict, Text(reason.reason))
+    console = make_console()
+    console.print()
+    console.print(table)

@@ -1,7 +1,8 @@
 import {createServer, type IncomingHttpHeaders, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import type {ChatRequest, Thread, ThreadEvent, ThreadItem, UserInput} from '../protocol.js';
-import {recordedEvents} from './recorded.js';
+import type {Thread, ThreadEvent, ThreadItem} from '../protocol.js';
+import type {ChatRequest, UserInput} from '../requests.js';
+import {recordedEvents, recordedStream} from './recorded.js';
 
 export type Received = {request: ChatRequest; headers: IncomingHttpHeaders};
 export type Behaviour = (response: ServerResponse, received: Received) => unknown;
@@ -73,7 +74,7 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
       sendJson(response, 200, {data: [...threads.values()].reverse().map((thread) => ({...thread, stored: undefined})), has_more: false});
       return;
     }
-    const thread = threads.get(params.thread_id);
+    const thread = 'thread_id' in params ? threads.get(params.thread_id) : undefined;
     if (thread === undefined) {
       sendJson(response, 404, {error: {code: 'not_found', message: 'No such thread.'}});
       return;
@@ -111,6 +112,9 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
         return;
       case 'items.feedback':
         sendJson(response, 200, {});
+        return;
+      default:
+        sendJson(response, 400, {error: {code: 'unsupported', message: `Not served: ${type}`}});
     }
   };
 
@@ -125,7 +129,7 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
           .replaceAll('thr_5f2c1a7e90b34d18', threadId),
       ) as ThreadEvent;
       if (event.type === 'thread.item.done') {
-        const item = event.item.type === 'user_message' ? (question ?? {...event.item, content: input.content}) : event.item;
+        const item = event.item.type === 'user_message' ? (question ?? {...event.item, content: [...input.content]}) : event.item;
         thread?.stored.push(item);
         return question !== undefined && item.type === 'user_message' ? [] : [{...event, item}];
       }
@@ -167,6 +171,13 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
 
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   response.writeHead(status, {'Content-Type': 'application/json', ...headers}).end(JSON.stringify(body));
+}
+
+/** Answers with a recorded stream, whole. */
+export function sendRecorded(name: string): Behaviour {
+  return (response) => {
+    response.writeHead(200, {'Content-Type': 'text/event-stream'}).end(recordedStream(name));
+  };
 }
 
 /** Sends the first events of the recorded answer, then does as told. */

@@ -19,6 +19,7 @@ export default function getPanelStrings(): ChatStrings['panel'] {
     jumpToLatest: translate({id: 'docsChat.panel.jumpToLatest', message: 'Jump to latest'}),
     searching: translate({id: 'docsChat.panel.searching', message: 'Searching the docs…'}),
     loading: translate({id: 'docsChat.panel.loading', message: 'Loading the chat…'}),
+    working: translate({id: 'docsChat.panel.working', message: 'Working…'}),
     thought: (seconds) =>
       translate({id: 'docsChat.panel.thought', message: 'Thought for {seconds} s'}, {seconds}),
     found: translate({id: 'docsChat.panel.found', message: 'Sections found'}),
@@ -218,9 +219,94 @@ export default function getPanelStrings(): ChatStrings['panel'] {
       title: translate({id: 'docsChat.panel.backOnline.title', message: 'You’re back online'}),
       body: translate({id: 'docsChat.panel.backOnline.body', message: 'Your question was kept.'}),
     },
-    closedChat: translate({
-      id: 'docsChat.panel.closedChat',
-      message: 'This chat is closed. Start a new one to go on.',
-    }),
+    closedChat: {
+      title: translate({id: 'docsChat.panel.closedChat.title', message: 'This chat is closed'}),
+      body: translate({
+        id: 'docsChat.panel.closedChat.body',
+        message: 'It takes no more questions. Start a new one to go on.',
+      }),
+    },
+    lockedChat: {
+      title: translate({id: 'docsChat.panel.lockedChat.title', message: 'This chat is locked'}),
+      body: translate({
+        id: 'docsChat.panel.lockedChat.body',
+        message: 'It takes no questions for now. Start a new one to go on.',
+      }),
+    },
+    feedback: {
+      title: translate({id: 'docsChat.panel.feedback.title', message: 'What was not helpful?'}),
+      reasons: {
+        wrong: translate({id: 'docsChat.panel.feedback.reasons.wrong', message: 'It is wrong'}),
+        missing: translate({
+          id: 'docsChat.panel.feedback.reasons.missing',
+          message: 'Something is missing',
+        }),
+        off_topic: translate({
+          id: 'docsChat.panel.feedback.reasons.off_topic',
+          message: 'It is about something else',
+        }),
+        unsupported: translate({
+          id: 'docsChat.panel.feedback.reasons.unsupported',
+          message: 'The sources do not say so',
+        }),
+      },
+      text: translate({
+        id: 'docsChat.panel.feedback.text',
+        message: 'In your own words (optional)',
+      }),
+      send: translate({id: 'docsChat.panel.feedback.send', message: 'Send'}),
+      skip: translate({id: 'docsChat.panel.feedback.skip', message: 'Skip'}),
+      thanks: translate({
+        id: 'docsChat.panel.feedback.thanks',
+        message: 'Thank you. It helps to improve these docs.',
+      }),
+    },
+    inquiry: {
+      submit: translate({id: 'docsChat.panel.inquiry.submit', message: 'Send answers'}),
+      skip: translate({id: 'docsChat.panel.inquiry.skip', message: 'Skip'}),
+      other: translate({id: 'docsChat.panel.inquiry.other', message: 'Something else'}),
+      skipped: translate({id: 'docsChat.panel.inquiry.skipped', message: 'Skipped'}),
+    },
+    widget: {choose: translate({id: 'docsChat.panel.widget.choose', message: 'Choose…'})},
+    image: {
+      alt: translate({id: 'docsChat.panel.image.alt', message: 'Generated image'}),
+      making: translate({id: 'docsChat.panel.image.making', message: 'Making an image…'}),
+      refused: (host) =>
+        translate(
+          {id: 'docsChat.panel.image.refused', message: 'An image from {host} is not shown.'},
+          {host},
+        ),
+    },
+    tags: {
+      list: translate({id: 'docsChat.panel.tags.list', message: 'Pages'}),
+      found: (count) =>
+        count === 1
+          ? translate({id: 'docsChat.panel.tags.found.one', message: '1 page found.'})
+          : translate(
+              {id: 'docsChat.panel.tags.found.other', message: '{count} pages found.'},
+              {count},
+            ),
+      none: translate({id: 'docsChat.panel.tags.none', message: 'No page found.'}),
+      chosen: translate({id: 'docsChat.panel.tags.chosen', message: 'Pages in your question'}),
+      remove: (title) =>
+        translate({id: 'docsChat.panel.tags.remove', message: 'Remove {title}'}, {title}),
+    },
+    files: {
+      add: translate({id: 'docsChat.panel.files.add', message: 'Add a file'}),
+      list: translate({id: 'docsChat.panel.files.list', message: 'Files'}),
+      sending: translate({id: 'docsChat.panel.files.sending', message: 'Sending…'}),
+      failed: translate({id: 'docsChat.panel.files.failed', message: 'Not sent'}),
+      tooLarge: (size) =>
+        translate({id: 'docsChat.panel.files.tooLarge', message: 'Larger than {size}'}, {size}),
+      tooMany: (count) =>
+        count === 1
+          ? translate({id: 'docsChat.panel.files.tooMany.one', message: 'One file at most'})
+          : translate(
+              {id: 'docsChat.panel.files.tooMany.other', message: '{count} files at most'},
+              {count},
+            ),
+      remove: (name) =>
+        translate({id: 'docsChat.panel.files.remove', message: 'Remove {name}'}, {name}),
+    },
   };
 }
