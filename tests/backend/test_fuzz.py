@@ -25,7 +25,9 @@ from .reader import Reader, question, read_events, thread_of
 AT_ONCE = 14
 JSON = {"Content-Type": "application/json"}
 ACTION = {"type": "x", "payload": {}}
-INPUT = question("How do I install Kettle?")[1]["input"]
+TAG = {"type": "input_tag", "id": "1", "text": "@Page", "data": {"permalink": "/docs/install"}}
+PLAIN_INPUT = question("How do I install Kettle?")[1]["input"]
+INPUT = {**PLAIN_INPUT, "content": [*PLAIN_INPUT["content"], TAG]}
 #: Each operation with all of its parameters; ids stand as words that are filled in.
 OPERATIONS: dict[str, dict[str, Any]] = {
     "threads.create": {"input": INPUT},
@@ -94,6 +96,8 @@ def requests(draw: st.DrawFn) -> Sent:
         return Sent(None, draw(st.one_of(st.binary(max_size=200), JUNK.map(lambda junk: json.dumps(junk).encode()))))
     kind = draw(st.sampled_from(list(OPERATIONS)))
     body: dict[str, Any] = {"type": kind, "params": copy.deepcopy(OPERATIONS[kind])}
+    if draw(st.booleans()):
+        body["metadata"] = {"docs_chat": {"reason": "Wrong."}}
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2]))):
         spoil(draw, body)
     headers = draw(

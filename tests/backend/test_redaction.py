@@ -111,6 +111,21 @@ def test_the_model_reads_what_the_reader_wrote_and_the_database_does_not(
     reader.close()
 
 
+def test_a_reason_for_an_opinion_is_stored_without_secrets(serve: Serve) -> None:
+    reader = Reader(serve(store={"redact": True}))
+    thread_id = thread_of(reader.ask("How do I install Kettle?"))
+    answer = reader.items(thread_id)[-1]["id"]
+    body = {
+        "type": "items.feedback",
+        "params": {"thread_id": thread_id, "item_ids": [answer], "kind": "negative"},
+        "metadata": {"docs_chat": {"reason": "Wrong, ask anna.smith@mail.example"}},
+    }
+    assert reader.client.post("/chatkit", json=body, headers=reader.headers).status_code == 200
+    data = reader.client.get("/identity/data", headers=reader.headers).json()
+    assert data["threads"][0]["feedback"][0]["reason"] == "Wrong, ask [e-mail removed]"
+    reader.close()
+
+
 def test_without_the_setting_everything_is_stored_as_it_is(serve: Serve) -> None:
     reader = Reader(serve())
     events = reader.ask(QUESTION)

@@ -13,7 +13,7 @@ import pytest
 
 from .conftest import MockModel, run_cli, serving
 from .issuer import Issuer, run_issuer
-from .reader import Reader, answer_of, read_events, thread_of
+from .reader import Reader, answer_of, question, read_events, thread_of
 from .test_auth import make_settings
 
 CONFIG = "export default {url: 'https://kettle.example', baseUrl: '/', presets: [['classic', {docs: {}, blog: {}}]]};"
@@ -90,13 +90,13 @@ def leaks(text: str, *asked: str) -> list[str]:
 def ask_all(reader: Reader, page: str = "/docs/service") -> str:
     """Everything that a reader is sent: answers on a private page, the stored threads, searches."""
     seen = ""
-    for question in QUESTIONS:
+    for asked in QUESTIONS:
         headers = {"X-Docs-Chat-Page": page}
-        events = reader.ask(question, None, **headers)
+        events = reader.ask(asked, None, **headers)
         thread_id = thread_of(events)
         events += reader.ask("And what does it say on this page?", thread_id, **headers)
         stored = reader.post("threads.get_by_id", {"thread_id": thread_id}).text
-        found = reader.client.get("/api/search", params={"q": question, "k": 20}, headers=reader.headers).text
+        found = reader.client.get("/api/search", params={"q": asked, "k": 20}, headers=reader.headers).text
         seen += json.dumps(events, ensure_ascii=False) + stored + found
     return seen
 
@@ -167,6 +167,24 @@ def test_a_link_to_a_private_page_leads_only_its_readers_there(url: str, issuer:
 
     assert "docs/service" in answer(sign_in(url, issuer, "staff"))
     assert "docs/service" not in answer(Reader(url))
+
+
+def test_a_private_page_that_is_named_in_the_question_is_none(
+    url: str, extractive: str, issuer: Issuer, model: MockModel
+) -> None:
+    def ask(server: str, reader: Reader) -> str:
+        model.script(PLAIN, PLAIN)
+        kind, params = question("What does it say?")
+        tag = {"type": "input_tag", "id": "1", "text": "@Service", "data": {"permalink": "/docs/service"}}
+        params["input"]["content"].append(tag)
+        response = reader.post(kind, params)
+        assert response.status_code == 200
+        reader.close()
+        return response.text + json.dumps([request["body"] for request in model.requests()])
+
+    for server in (url, extractive):
+        assert "zebrafish" in ask(server, sign_in(server, issuer, "staff"))
+        assert leaks(ask(server, Reader(server))) == []
 
 
 def test_who_leaves_a_group_is_shown_nothing_more(url: str, issuer: Issuer, model: MockModel) -> None:
