@@ -60,6 +60,7 @@ class Index:
         self._all = info = held.info
         self._uri = uri
         self._lease = held.lease
+        self._published = held.published
         self._embedder = embedder
         self._calibration = Calibration.from_json(info.calibration)
         self._results = results = contents.results
@@ -146,6 +147,11 @@ class Index:
     def id(self) -> str:
         """The snapshot's id."""
         return self.info.id
+
+    @property
+    def published(self) -> float:
+        """When the snapshot went live, in seconds since 1970."""
+        return self._published
 
     def is_current(self) -> bool:
         """False once another snapshot was published."""

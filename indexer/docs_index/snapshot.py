@@ -82,6 +82,11 @@ class HeldSnapshot:
     info: SnapshotInfo
     lease: Lease
 
+    @property
+    def published(self) -> float:
+        """When it went live, in seconds since 1970."""
+        return self.folder.stat().st_mtime
+
 
 def snapshot_id(facts: dict[str, Any], hashes: list[str]) -> str:
     """Derived from the content alone: the same docs give the same id, on any machine, in any order."""

@@ -32,9 +32,11 @@ from docs_chat.rates import LocalRates, SharedRates
 from docs_chat.records import Records
 from docs_chat.retention import Retention
 from docs_chat.routes import Services, make_router
+from docs_chat.scrape import Scrape
 from docs_chat.search import Searcher
 from docs_chat.settings import Settings
 from docs_chat.site import BuiltSite, build_folder
+from docs_chat.stream import EventStream
 from docs_chat.threads import ThreadStore
 from docs_chat.turns import SharedTurns, make_turns
 
@@ -61,6 +63,8 @@ def create_app(settings: Settings) -> FastAPI:
     limiter = Limiter(settings.limits, rates, counters, keys[0])
     turns = make_turns(engine)
     audit = Audit(settings)
+    streams: set[EventStream] = set()
+    scrape = Scrape(searcher, budget, streams)
     services = Services(
         settings=settings,
         searcher=searcher,
@@ -69,12 +73,15 @@ def create_app(settings: Settings) -> FastAPI:
         retention=retention,
         audit=audit,
         limiter=limiter,
+        streams=streams,
+        scrape=scrape,
         chat=DocsChatServer(settings, store, records, answerer, limiter, turns, audit),
     )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         await migrate_database(engine)
+        scrape.loop = asyncio.get_running_loop()
         following = [asyncio.create_task(searcher.follow()), asyncio.create_task(counters.follow())]
         if settings.store.retention_days:
             following.append(asyncio.create_task(retention.follow(settings.store.retention_days)))
@@ -84,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
         gc.collect()
         gc.freeze()
         yield
+        scrape.loop = None
         for task in following:
             task.cancel()
         await asyncio.gather(*following, return_exceptions=True)

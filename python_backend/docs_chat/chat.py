@@ -36,6 +36,7 @@ from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request, log_failure
 from docs_chat.events import write_event
 from docs_chat.limits import Limiter
+from docs_chat.metrics import FEEDBACK
 from docs_chat.protocol import SPENDING, parse_request, read_pages, read_question, read_reason
 from docs_chat.records import Records
 from docs_chat.reply import Reply
@@ -53,7 +54,7 @@ agents.set_tracing_disabled(True)
 def log_safely(record: logging.LogRecord) -> bool:
     """The SDK logs exceptions with their text, which may quote a reader."""
     if record.exc_info and record.exc_info[1]:
-        log_failure("ChatKit failed", record.exc_info[1], "-")
+        log_failure("ChatKit failed", record.exc_info[1])
     return False
 
 
@@ -244,3 +245,4 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         reason: str | None = None,
     ) -> None:
         await self.threads.save_feedback(thread_id, item_ids, feedback, context, reason)
+        FEEDBACK.labels(feedback).inc(len(item_ids))

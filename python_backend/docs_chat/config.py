@@ -27,6 +27,7 @@ SECRET_VARIABLES = {
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
     "redis_url": f"{ENV_PREFIX}REDIS_URL",
+    "metrics_token": f"{ENV_PREFIX}METRICS_TOKEN",
 }
 Flat = dict[tuple[str, ...], Any]
 

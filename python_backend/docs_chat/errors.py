@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from starlette.responses import JSONResponse
 
+from docs_chat.metrics import FAILURES, REFUSALS
+
 logger = logging.getLogger("docs_chat")
 
 
@@ -32,12 +34,15 @@ def bad_request(message: str, code: str = "bad_request") -> HttpError:
 
 
 def error_response(error: HttpError, request_id: str) -> JSONResponse:
+    REFUSALS.labels(error.status, error.code).inc()
     body = {"error": {"code": error.code, "message": error.message, "request_id": request_id}}
     headers = {"Cache-Control": "no-store", **error.headers}
     return JSONResponse(body, status_code=error.status, headers=headers)
 
 
-def log_failure(what: str, error: BaseException, request_id: str) -> None:
+def log_failure(what: str, error: BaseException) -> None:
     """Log where an error came from, without its text: that may quote a reader's words or a key."""
+    name = type(error).__name__
+    FAILURES.labels(name).inc()
     frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s: %s request_id=%s\n%s", what, type(error).__name__, request_id, frames)
+    logger.error("%s: %s", what, name, extra={"facts": {"error": name}, "frames": frames})

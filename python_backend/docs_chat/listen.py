@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -78,11 +77,3 @@ def run_server(app: FastAPI, server_socket: socket.socket, announce: Callable[[]
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: None)
     server.run(sockets=[server_socket])
-
-
-def configure_logging(verbose: int, quiet: bool) -> None:
-    """To stderr: warnings, what the server does, and with -v every request."""
-    level = logging.WARNING if quiet else logging.INFO
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    logging.getLogger("docs_chat").setLevel(logging.DEBUG if verbose > 1 else level)
-    logging.getLogger("docs_chat.access").setLevel(logging.INFO if verbose else logging.WARNING)

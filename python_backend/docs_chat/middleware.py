@@ -12,10 +12,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from docs_chat.errors import HttpError, error_response, log_failure
+from docs_chat.logs import log, request_id
+from docs_chat.metrics import REQUESTS
 
 logger = logging.getLogger("docs_chat.access")
 
 API_PATHS = frozenset({"/chatkit", "/identity", "/identity/data", "/api/search"})
+ROUTES = API_PATHS | {"/healthz", "/readyz", "/metrics"}
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -33,9 +36,10 @@ class RequestContext:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
-        scope.setdefault("state", {})["request_id"] = request_id
+        identifier = secrets.token_hex(8)
+        request_id.set(identifier)
         started = time.perf_counter()
+        scope.setdefault("state", {}).update(request_id=identifier, started=started)
         status = 0
 
         async def send_with_headers(message: Message) -> None:
@@ -43,7 +47,7 @@ class RequestContext:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
+                headers["X-Request-Id"] = identifier
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
@@ -51,8 +55,11 @@ class RequestContext:
         try:
             await self.app(scope, receive, send_with_headers)
         finally:
-            took = (time.perf_counter() - started) * 1000
-            logger.info("%s %s %s %.0f ms request_id=%s", scope["method"], scope["path"], status, took, request_id)
+            path = scope["path"]
+            # The files of the site are one route: a label must not have a value for each.
+            REQUESTS.labels(path if path in ROUTES else "site", status).inc()
+            took = round((time.perf_counter() - started) * 1000)
+            log(logger, f"{scope['method']} {path}", status=status, ms=took)
 
 
 class OriginGuard:
@@ -96,8 +103,7 @@ class LastResort:
         except Exception as error:
             if scope["type"] != "http":
                 raise
-            request_id = scope["state"]["request_id"]
-            log_failure("The request failed", error, request_id)
+            log_failure("The request failed", error)
             if not started:
                 failure = HttpError(500, "internal", "Something went wrong on the server.")
-                await error_response(failure, request_id)(scope, receive, send)
+                await error_response(failure, scope["state"]["request_id"])(scope, receive, send)

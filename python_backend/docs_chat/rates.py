@@ -13,6 +13,8 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from docs_chat.metrics import REDIS_FAILURES
+
 logger = logging.getLogger("docs_chat")
 
 REDIS_SECONDS = 1.0
@@ -79,6 +81,7 @@ class SharedRates:
                 return wait_for((await self.window.get_window_stats(rate, *bucket)).reset_time)
             except StorageError as error:
                 self.paused_until = time.monotonic() + PAUSE_SECONDS
+                REDIS_FAILURES.inc()
                 reason = type(error.__cause__ or error).__name__
                 logger.error("Redis cannot be used (%s): this server counts requests by itself meanwhile.", reason)
         return await self.local.hit(rate, *bucket)

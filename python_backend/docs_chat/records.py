@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from docs_chat.answer.passages import Passage
 from docs_chat.cost import Usage
 from docs_chat.database import whole
+from docs_chat.logs import log
 from docs_chat.threads import SEQUENCE, feedback, metadata
 
 logger = logging.getLogger("docs_chat")
@@ -183,18 +184,17 @@ def count_where(condition: Any) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def log_answer(record: AnswerRecord, request_id: str) -> None:
+def log_answer(record: AnswerRecord) -> None:
     usage = record.usage
-    logger.info(
-        "Answered engine=%s state=%s outcome=%s input_tokens=%d cached_tokens=%d output_tokens=%d cost_usd=%s "
-        "seconds=%.2f request_id=%s",
-        record.engine,
-        record.state,
-        record.outcome,
-        usage.input,
-        usage.cached,
-        usage.output,
-        "unknown" if record.cost_usd is None else f"{record.cost_usd:.6f}",
-        record.seconds,
-        request_id,
+    log(
+        logger,
+        "Answered",
+        engine=record.engine,
+        state=record.state,
+        outcome=record.outcome,
+        input_tokens=usage.input,
+        cached_tokens=usage.cached,
+        output_tokens=usage.output,
+        cost_usd=None if record.cost_usd is None else round(record.cost_usd, 6),
+        seconds=round(record.seconds, 2),
     )

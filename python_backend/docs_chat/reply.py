@@ -38,6 +38,7 @@ from docs_chat.citations import Citation, breadcrumb
 from docs_chat.context import ReaderContext
 from docs_chat.errors import log_failure
 from docs_chat.events import Event, TextDelta
+from docs_chat.metrics import FIRST_WORDS, count_answer
 from docs_chat.records import AnswerRecord, Outcome, Records, log_answer
 from docs_chat.strings import say
 from docs_chat.threads import ThreadStore
@@ -86,7 +87,7 @@ class Reply:
         except InterruptedAnswerError:
             yield ErrorEvent(code="custom", message=say("interrupted", self.locale), allow_retry=True)
         except Exception as error:
-            log_failure("The answer failed", error, self.context.request_id)
+            log_failure("The answer failed", error)
             yield ErrorEvent(code="custom", message=say("unavailable", self.locale), allow_retry=True)
 
     async def prepare(self, question: str, history: tuple[Turn, ...], quoted: str, pages: tuple[str, ...]) -> Prepared:
@@ -109,7 +110,7 @@ class Reply:
             return [asdict(suggestion) for suggestion in await self.answerer.suggest(prepared, self.locale)]
         except Exception as error:
             # The answer is complete: it needs no questions after it.
-            log_failure("No questions could be suggested", error, self.context.request_id)
+            log_failure("No questions could be suggested", error)
             return []
 
     async def stream_answer(self, prepared: Prepared) -> AsyncGenerator[Event]:
@@ -121,6 +122,8 @@ class Reply:
             try:
                 async with aclosing(self.answerer.answer(prepared)) as pieces:
                     async for piece in pieces:
+                        if self.trace.is_open and isinstance(piece, str | Citation):
+                            FIRST_WORDS.labels(prepared.engine.name).observe(time.monotonic() - started)
                         for event in self.write(piece):
                             yield event
             except Exception as error:
@@ -158,7 +161,7 @@ class Reply:
             try:
                 await self.store.add_thread_item(self.thread.id, self.finish(), self.context)
             except (SQLAlchemyError, NotFoundError) as error:
-                log_failure("The part of an answer was not stored", error, self.context.request_id)
+                log_failure("The part of an answer was not stored", error)
 
     def write(self, piece: Piece) -> Iterator[Event]:
         """The events of one piece of the answer; the first words close the trace and open the message."""
@@ -216,13 +219,14 @@ class Reply:
             cited=frozenset(prepared.cited),
             kept_key=prepared.key,
         )
-        log_answer(record, self.context.request_id)
+        log_answer(record)
+        count_answer(record)
         with anyio.CancelScope(shield=True, deadline=anyio.current_time() + STORE_SECONDS):
             try:
                 await self.records.add(record)
             except SQLAlchemyError as error:
                 # The reader has the answer: that the operator's books miss it is no reason to take it away.
-                log_failure("The answer was not recorded", error, self.context.request_id)
+                log_failure("The answer was not recorded", error)
 
 
 def annotate(citation: Citation) -> Annotation:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass, field
+import hmac
+import time
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
+import anyio.to_thread
 from chatkit.server import StreamingResult
 from docs_index.errors import UserError
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.requests import ClientDisconnect
 
 from docs_chat.audit import Audit, Kind
@@ -18,7 +22,9 @@ from docs_chat.chat import DocsChatServer
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request
 from docs_chat.limits import Limiter
+from docs_chat.metrics import FIRST_EVENT
 from docs_chat.retention import Retention
+from docs_chat.scrape import Scrape
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
 from docs_chat.stream import EventStream
@@ -43,7 +49,8 @@ class Services:
     audit: Audit
     limiter: Limiter
     chat: DocsChatServer
-    streams: set[EventStream] = field(default_factory=set)
+    streams: set[EventStream]
+    scrape: Scrape
 
 
 def make_router(services: Services) -> APIRouter:
@@ -73,8 +80,9 @@ def make_router(services: Services) -> APIRouter:
         result = await services.chat.process(body, context)
         if not isinstance(result, StreamingResult):
             return Response(result.json, media_type="application/json", headers=NO_STORE)
-        stream = EventStream(result.json_events, services.streams, context.request_id)
+        stream = EventStream(result.json_events, services.streams)
         await stream.peek()
+        FIRST_EVENT.observe(time.perf_counter() - request.state.started)
         return stream
 
     @router.get("/api/search")
@@ -106,6 +114,19 @@ def make_router(services: Services) -> APIRouter:
         if reasons:
             return JSONResponse({"status": "unready", "reasons": reasons}, 503, headers=NO_STORE)
         return JSONResponse({"status": "ready", "index": services.searcher.index.id}, headers=NO_STORE)
+
+    token = services.settings.metrics_token
+    if token:
+        expected = f"Bearer {token.get_secret_value()}".encode()
+
+        @router.get("/metrics")
+        async def metrics(request: Request) -> Response:
+            given = request.headers.get("authorization", "").encode("utf-8", "surrogatepass")
+            if not hmac.compare_digest(given, expected):
+                raise HttpError(401, "unauthorized", "The token is not valid.", {"WWW-Authenticate": "Bearer"})
+            # In a thread: what it asks the event loop for would never come.
+            written = await anyio.to_thread.run_sync(services.scrape.write)
+            return Response(written, media_type=CONTENT_TYPE_PLAIN_0_0_4, headers=NO_STORE)
 
     return router
 

@@ -166,6 +166,15 @@ class AuditSettings(Section):
     """One JSON line for each question and search. Not set: nothing is written down."""
 
 
+class MetricsSettings(Section):
+    """What Prometheus may read. Off unless there is a port of its own or a token (`DOCS_CHAT_METRICS_TOKEN`)."""
+
+    host: str = "127.0.0.1"
+    """The address to answer on at that port."""
+    port: int | None = Field(default=None, ge=1, le=65535)
+    """A port that readers cannot reach: no token is asked for there."""
+
+
 class AuthSettings(Section):
     """Readers who sign in elsewhere and come with a JSON Web Token of theirs."""
 
@@ -224,6 +233,8 @@ class Settings(Section):
     """Origins of sites on other hosts that may use this server. Empty: the same origin only."""
     trusted_proxies: StringList = ["127.0.0.1", "::1"]
     """Addresses or networks (`10.0.0.0/8`) of your own proxies, whose `X-Forwarded-For` is believed."""
+    log_format: Literal["text", "json"] = "text"
+    """Lines for people, or JSON for what collects them."""
     embedder: str = "local"
     """What makes vectors of text: `local`, `openai[:model[@dim]]`, `onnx:<folder>` or `none`."""
     locales: StringList = []
@@ -239,6 +250,7 @@ class Settings(Section):
     auth: AuthSettings = AuthSettings()
     store: StoreSettings = StoreSettings()
     audit: AuditSettings = AuditSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
     secret_key: SecretStr | None = None
     """Signs identities; several keys with commas between, the newest first. Environment only."""
@@ -248,6 +260,9 @@ class Settings(Section):
     """Another OpenAI-compatible server. Environment only."""
     redis_url: SecretStr | None = None
     """`redis://…`: several servers count requests per minute together. Environment only."""
+
+    metrics_token: SecretStr | None = None
+    """Lets `GET /metrics` be read with it. Environment only."""
 
     @field_validator("allowed_origins")
     @classmethod
@@ -288,7 +303,7 @@ class Settings(Section):
         return (database.parent if database else Path(STATE_FOLDER)) / "secret.key"
 
 
-SECRETS = ("secret_key", "openai_api_key", "openai_base_url", "redis_url")
+SECRETS = ("secret_key", "openai_api_key", "openai_base_url", "redis_url", "metrics_token")
 
 
 def describe_choices(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:

@@ -31,13 +31,12 @@ class EventStream(Response):
     :param streams: those that are open; this one is among them while it is sent.
     """
 
-    def __init__(self, source: AsyncGenerator[bytes], streams: set[EventStream], request_id: str) -> None:
+    def __init__(self, source: AsyncGenerator[bytes], streams: set[EventStream]) -> None:
         self.status_code = 200
         self.background = None
         self.init_headers(HEADERS)
         self.source = source
         self.streams = streams
-        self.request_id = request_id
         self.first = b""
         self.task: asyncio.Task[object] | None = None
         self.sent_at = 0.0
@@ -74,7 +73,7 @@ class EventStream(Response):
             self.task.uncancel()
             last = self.farewell
         except Exception as error:
-            log_failure("The stream failed", error, self.request_id)
+            log_failure("The stream failed", error)
             last = FAILURE
         if last:
             await self.write(send, last)

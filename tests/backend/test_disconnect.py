@@ -314,7 +314,7 @@ def test_a_stream_that_is_stopped_twice_still_stores() -> None:
             stored.append("a")
 
     async def main() -> None:
-        stream = EventStream(source(), set(), "1")
+        stream = EventStream(source(), set())
         await stream.peek()
         await asyncio.gather(stream({"type": "http"}, leave, ignore), stop(stream))
 
@@ -354,7 +354,7 @@ def test_a_reader_who_leaves_while_a_chunk_is_sent_leaves_the_answer_stored() ->
         return {"type": "http.disconnect"}
 
     async def main() -> None:
-        stream = EventStream(source(), set(), "1")
+        stream = EventStream(source(), set())
         await stream.peek()
         await stream({"type": "http"}, receive, send)
 

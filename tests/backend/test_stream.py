@@ -14,7 +14,7 @@ from starlette.types import Message
 
 async def collect(source: AsyncGenerator[bytes], streams: set[EventStream] | None = None) -> list[bytes]:
     """The chunks that a browser gets which stays to the end."""
-    stream = EventStream(source, set() if streams is None else streams, "1")
+    stream = EventStream(source, set() if streams is None else streams)
     await stream.peek()
     chunks: list[bytes] = []
 
@@ -53,7 +53,7 @@ def test_what_fails_before_the_first_event_is_raised() -> None:
         yield b""
 
     async def main() -> None:
-        await EventStream(source(), set(), "1").peek()
+        await EventStream(source(), set()).peek()
 
     with pytest.raises(HttpError):
         asyncio.run(main())

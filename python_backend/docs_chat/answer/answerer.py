@@ -22,6 +22,7 @@ from docs_chat.answer.suggestions import Suggestion
 from docs_chat.budget import Budget
 from docs_chat.citations import Citation, Citer
 from docs_chat.cost import Meter, cost_of, price_of
+from docs_chat.metrics import MODEL_FAILURES
 from docs_chat.redaction import find_secrets
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
@@ -178,6 +179,7 @@ class Answerer:
                 return
             raise EngineError("empty")
         except EngineError as error:
+            MODEL_FAILURES.labels(error.code).inc()
             logger.warning("The model failed (%s) %s", error.code, "midway" if started else "at the start")
             if started:
                 raise InterruptedAnswerError from error

@@ -35,9 +35,10 @@ def command(ctx: click.Context, uri: str | None, site: Path | None, host: str | 
     settings = load_config(site, options.config, flags).settings
     require_index(settings)
     require_key(settings)
-    from docs_chat.listen import configure_logging, listen, run_server
+    from docs_chat.listen import listen, run_server
+    from docs_chat.logs import configure_logging
 
-    configure_logging(options.verbose, options.quiet)
+    configure_logging(settings, options.verbose, options.quiet)
     # The address first: nothing is worth loading when the port is taken.
     server_socket = listen(settings.host, settings.port)
     from docs_chat.app import create_app
@@ -45,6 +46,8 @@ def command(ctx: click.Context, uri: str | None, site: Path | None, host: str | 
 
     asyncio.run(prepare_database(settings.database_url))
     app = create_app(settings)
+    if settings.metrics.port:
+        app.state.services.scrape.listen(settings.metrics.host, settings.metrics.port)
     url = address(settings.host, server_socket.getsockname()[1])
 
     def announce() -> None:
