@@ -271,7 +271,7 @@ describe('files', () => {
     expect(await screen.findByText('Not sent')).toBeTruthy();
     status = 200;
     pick(new File(['12345678901'], 'big.txt'), log(), log());
-    expect(await screen.findByText('Larger than 0 MB')).toBeTruthy();
+    expect(await screen.findByText('Larger than 10 B')).toBeTruthy();
     expect(screen.getAllByText('One file at most').length).toBeGreaterThan(0);
     type('x');
     press('Enter');

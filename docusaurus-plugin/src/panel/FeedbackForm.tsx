@@ -1,6 +1,7 @@
 import {useEffect, useRef, useState, type ReactNode} from 'react';
 import {usePanel} from './context.js';
 import {useExtraStyles} from './extraStyles.js';
+import {scrollWithin} from './scrollWithin.js';
 
 const REASONS = ['wrong', 'missing', 'off_topic', 'unsupported'] as const;
 
@@ -24,7 +25,7 @@ export default function FeedbackForm({
   const thanks = useRef<HTMLParagraphElement>(null);
   useExtraStyles();
 
-  useEffect(() => form.current?.scrollIntoView({block: 'nearest'}), []);
+  useEffect(() => scrollWithin(form.current?.closest('.dc-talk'), form.current), []);
   // The button that was pressed is gone.
   useEffect(() => thanks.current?.focus(), [sent]);
 

@@ -11,7 +11,7 @@ export default function FileTray({files: {files, remove}, options}: {files: File
     ready: undefined,
     sending: strings.files.sending,
     failed: strings.files.failed,
-    too_large: strings.files.tooLarge(`${(maxSize / 1024 / 1024).toLocaleString(undefined, {maximumFractionDigits: 1})} MB`),
+    too_large: strings.files.tooLarge(toSize(maxSize)),
     too_many: strings.files.tooMany(maxCount),
   };
   return (
@@ -28,4 +28,11 @@ export default function FileTray({files: {files, remove}, options}: {files: File
       ))}
     </ul>
   );
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB'];
+
+function toSize(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1000)));
+  return `${(bytes / 1000 ** power).toLocaleString(undefined, {maximumFractionDigits: 1})} ${UNITS[power]}`;
 }

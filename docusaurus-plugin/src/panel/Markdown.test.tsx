@@ -422,3 +422,44 @@ describe('while the answer streams', () => {
     expect(draw('Two things:\n-', true).querySelector('h3, h4')).toBeNull();
   });
 });
+
+describe('admonitions', () => {
+  const notes = (element: Element) =>
+    [...element.querySelectorAll<HTMLElement>('.dc-admonition')].map((note) => [
+      note.dataset.kind,
+      note.querySelector('p')?.textContent,
+      note.querySelector('div')?.textContent,
+    ]);
+
+  it.each<[string, string, (string | undefined)[][]]>([
+    ['of Docusaurus', ':::tip\n\nUse the **cache**.\n\n:::\n\nEnd.', [['tip', 'Tip', 'Use the cache.']]],
+    ['with a title', ':::danger[Not `undone`]\nGone.\n:::', [['danger', 'Not undone', 'Gone.']]],
+    ['with a title as before version 3', ':::note My title\n\nText.\n\n:::', [['note', 'My title', 'Text.']]],
+    ['right after a paragraph', 'Before.\n:::info\nText.\n:::', [['info', 'Info', 'Text.']]],
+    ['in one another', '::::info\nOuter.\n\n:::tip\nInner.\n:::\n\n::::', [['info', 'Info', 'Outer.TipInner.'], ['tip', 'Tip', 'Inner.']]],
+    ['in a list', '- a\n\n  :::note\n  b\n  :::', [['note', 'Note', 'b']]],
+    ['of GitHub', '> [!WARNING]\n> Mind the *gap*.', [['warning', 'Warning', 'Mind the gap.']]],
+    ['of GitHub with paragraphs', '> [!IMPORTANT]\n>\n> One.\n>\n> Two.', [['important', 'Important', 'One.Two.']]],
+    ['that are none', ':::unheard\nText.\n:::\n\n> [!HUH]\n> x\n\n`:::note`', []],
+  ])('%s', (_, text, expected) => {
+    expect(notes(draw(text))).toEqual(expected);
+  });
+
+  it('keep the text around them, and code in them', () => {
+    const element = draw('A.\n\n:::note\n\n```sh\n:::\n```\n\n:::\n\nB.');
+    expect(element.querySelector('.dc-admonition pre')?.textContent).toBe(':::');
+    expect([...element.children].map((child) => child.tagName)).toEqual(['P', 'DIV', 'P']);
+  });
+
+  it('hold the citations that fall into them', () => {
+    expect(read(draw(':::tip[A title]\n\nSaid here.^1 And there.^2\n\n:::'))).toBe('A titleSaid here.^1 And there.^2');
+    expect(read(draw('> [!NOTE]\n> Said here.^1\n> And there.^2'))).toMatch(/Said here\.\^1\s+And there\.\^2/);
+  });
+
+  it('never show their marks while they are written', () => {
+    const text = 'Intro.\n\n:::tip[Use it]\n\nSome text.\n\n:::\n\nMore.\n\n> [!NOTE]\n> Noted.';
+    for (let end = 1; end <= text.length; end += 1) {
+      expect(draw(text.slice(0, end), true).textContent, text.slice(0, end)).not.toMatch(/:::|::$|\[!|tip\[/);
+    }
+  });
+});

@@ -1,8 +1,9 @@
-import {createElement as h, Fragment, memo, useInsertionEffect, useMemo, type ReactNode} from 'react';
+import {createElement as h, Fragment, memo, useInsertionEffect, useMemo, useState, type ReactNode} from 'react';
 import type {MarkedToken, Tokens} from 'marked';
+import {isAdmonition, readAlert, type AdmonitionKind, type AdmonitionToken} from './admonitions.js';
 import {adoptStyles} from './adoptStyles.js';
 import {Aligner, type Piece} from './align.js';
-import {toBlocks, type Block} from './blocks.js';
+import {createBlockReader, type Block} from './blocks.js';
 import {Citation} from './Citation.js';
 import {CodeBlock} from './CodeBlock.js';
 import {useLink, usePanel} from './context.js';
@@ -17,7 +18,8 @@ export type MarkdownProps = {text: string; markers: readonly Marker[]; streaming
 /** An answer as React elements: no HTML is ever parsed, raw HTML in the text stays text. */
 export default function Markdown({text, markers, streaming}: MarkdownProps): ReactNode {
   useInsertionEffect(() => adoptStyles(document, MARKDOWN_CSS, 'docs-chat-markdown'), []);
-  const blocks = useMemo(() => toBlocks(text, markers, streaming), [text, markers, streaming]);
+  const [read] = useState(createBlockReader);
+  const blocks = useMemo(() => read(text, markers, streaming), [read, text, markers, streaming]);
   // The panel's own headings end at h2: the highest of the answer follows them, whatever its depth.
   const depths = blocks.map(({token}) => (token.type === 'heading' ? token.depth : 6));
   const shift = 3 - Math.min(6, ...depths);
@@ -67,6 +69,10 @@ function drawTopBlock(token: MarkedToken, shift: number, aligner: Aligner): Reac
 
 /** A quoted section: a thematic break in it ends what matters, and the rest is folded. */
 function drawQuote(tokens: readonly MarkedToken[], aligner: Aligner): ReactNode {
+  const alert = readAlert(tokens);
+  if (alert !== undefined) {
+    return h(Admonition, {kind: alert.kind, title: null}, ...drawBlocks(alert.tokens, aligner));
+  }
   const end = tokens.findIndex(({type}, at) => type === 'hr' && at > 0);
   if (end < 0) {
     return h('blockquote', null, ...drawBlocks(tokens, aligner));
@@ -91,7 +97,26 @@ function Rest({children}: {children?: ReactNode}): ReactNode {
   );
 }
 
+function drawAdmonition({kind, title, tokens}: AdmonitionToken, aligner: Aligner): ReactNode {
+  const drawn = title.length === 0 ? null : h('p', null, ...drawLine(title, aligner));
+  return h(Admonition, {kind, title: drawn}, ...drawBlocks(tokens, aligner));
+}
+
+/** A note that stands out, under its own title or the name of its kind. */
+function Admonition({kind, title, children}: {kind: AdmonitionKind; title: ReactNode; children?: ReactNode}): ReactNode {
+  const {strings} = usePanel();
+  return (
+    <div className="dc-admonition" data-kind={kind} role="note">
+      {title ?? <p>{strings.admonitions[kind]}</p>}
+      <div>{children}</div>
+    </div>
+  );
+}
+
 function drawBlock(token: MarkedToken, aligner: Aligner): ReactNode {
+  if (isAdmonition(token)) {
+    return drawAdmonition(token, aligner);
+  }
   switch (token.type) {
     case 'heading':
       return drawHeading(token, 2, aligner);
@@ -107,8 +132,12 @@ function drawBlock(token: MarkedToken, aligner: Aligner): ReactNode {
           h('li', item.task ? {className: 'dc-task'} : null, ...drawBlocks(item.tokens, aligner)),
         ),
       );
-    case 'blockquote':
-      return h('blockquote', null, ...drawBlocks(token.tokens, aligner));
+    case 'blockquote': {
+      const alert = readAlert(token.tokens as MarkedToken[]);
+      return alert === undefined
+        ? h('blockquote', null, ...drawBlocks(token.tokens, aligner))
+        : h(Admonition, {kind: alert.kind, title: null}, ...drawBlocks(alert.tokens, aligner));
+    }
     case 'code': {
       const before = aligner.enter(token.raw);
       const cites = [...before, ...aligner.leave(token.raw, aligner.position)];

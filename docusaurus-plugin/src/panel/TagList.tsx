@@ -1,5 +1,6 @@
 import {useEffect, useRef, type ReactNode} from 'react';
 import {usePanel} from './context.js';
+import {scrollWithin} from './scrollWithin.js';
 import type {TagMenu} from './useTagMenu.js';
 
 /** The id of one choice of the menu. */
@@ -11,7 +12,7 @@ export function optionId(menu: string, at: number): string {
 export function TagList({menu: {id, entities, active, choose, setActive}}: {menu: TagMenu}): ReactNode {
   const {strings} = usePanel();
   const option = useRef<HTMLLIElement>(null);
-  useEffect(() => option.current?.scrollIntoView({block: 'nearest'}), [active]);
+  useEffect(() => scrollWithin(option.current?.parentElement, option.current), [active]);
   if (entities === null) {
     return null;
   }

@@ -1,6 +1,6 @@
 import type {ReactNode} from 'react';
 import {useLink, usePanel} from './context.js';
-import {ChevronIcon, FileIcon, SearchIcon} from './icons.js';
+import {ChevronIcon, FileIcon, SearchIcon, StepsIcon} from './icons.js';
 import {Prose} from './Prose.js';
 import type {Search} from './searches.js';
 import type {Cited} from './sources.js';
@@ -11,7 +11,7 @@ import type {TraceLine} from './turns.js';
 export function Trace({trace}: {trace: TraceLine}): ReactNode {
   const line = (
     <>
-      <SearchIcon />
+      {isSearch(trace) ? <SearchIcon /> : <StepsIcon />}
       <span>{trace.text}</span>
     </>
   );
@@ -32,6 +32,11 @@ export function Trace({trace}: {trace: TraceLine}): ReactNode {
       {trace.steps.map((step, at) => ('queries' in step ? <SearchEntry key={at} search={step} /> : <NoteEntry key={at} note={step} />))}
     </details>
   );
+}
+
+/** What says nothing of its steps is a search, as these docs' own are. */
+function isSearch({steps}: TraceLine): boolean {
+  return steps.length === 0 || steps.some((step) => 'queries' in step);
 }
 
 function SearchEntry({search: {queries, found}}: {search: Search}): ReactNode {

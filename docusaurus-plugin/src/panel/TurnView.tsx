@@ -67,7 +67,7 @@ export const TurnView = memo(function TurnView({
       {turn.question !== null && <Question question={turn.question} />}
       {turn.parts.map(draw)}
       {working !== undefined && draw(working)}
-      {finished && rated !== undefined && (
+      {finished && rated !== undefined && !isAsking(turn) && (
         <Actions
           answers={answers}
           feedback={feedback[rated]}
@@ -81,3 +81,9 @@ export const TurnView = memo(function TurnView({
     </section>
   );
 });
+
+/** Whether it is the reader's turn: nothing to judge yet. */
+function isAsking({parts}: Turn): boolean {
+  const last = parts.at(-1);
+  return last?.kind === 'rich' && last.item.type === 'structured_input' && last.item.status === 'pending';
+}

@@ -40,6 +40,8 @@ function toSpeech(text: string): string {
   return text
     .replace(/^>[ \t]*\n> ---[ \t]*\n>[ \t]*$(?:\n>.*)*/gm, '')
     .replace(/^\s*(?:```|~~~).*$/gm, '')
+    .replace(/^[ >]*:{3,}\w*(?:\[([^\]\n]*)\])?/gm, '$1 ')
+    .replace(/\[!\w+\]/g, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^\s*\|?[\s:|-]+\|\s*$/gm, '')
     .replace(/[*_`#>|]+/g, ' ')

@@ -1,15 +1,58 @@
 import {Lexer, type MarkedToken} from 'marked';
+import {LEXER_OPTIONS} from './admonitions.js';
 import {closeOpenSyntax} from './mend.js';
 import type {Marker} from './sources.js';
 
 /** A top-level block of an answer, with the markers that fall into it (offsets from its own start). */
 export type Block = {token: MarkedToken; raw: string; start: number; markers: Marker[]};
 
+/** The blocks of a growing text: as `toBlocks`, but what can no longer change is read once. */
+export type BlockReader = (text: string, markers: readonly Marker[], streaming: boolean) => Block[];
+
+/** The last two blocks may still become something else: a list goes on, a line becomes a heading. */
+const UNSETTLED = 2;
+
+export function createBlockReader(): BlockReader {
+  let settled: {text: string; tokens: MarkedToken[]} = {text: '', tokens: []};
+  return (text, markers, streaming) => {
+    if (!streaming) {
+      // Once more from the beginning: a link may be defined after it is used.
+      settled = {text: '', tokens: []};
+      return toBlocks(text, markers, false);
+    }
+    const source = keepLength(text);
+    if (!source.startsWith(settled.text)) {
+      settled = {text: '', tokens: []};
+    }
+    const fresh = lex(closeOpenSyntax(source.slice(settled.text.length)));
+    const blocks = place([...settled.tokens, ...fresh], markers);
+    settled = settle(settled, source, fresh);
+    return blocks;
+  };
+}
+
+/** Moves all but the last blocks to those that stay as they are. */
+function settle({text, tokens}: {text: string; tokens: MarkedToken[]}, source: string, fresh: MarkedToken[]): {text: string; tokens: MarkedToken[]} {
+  const solid = fresh.flatMap(({type}, at) => (type === 'space' ? [] : [at]));
+  const end = solid.at(-UNSETTLED) ?? 0;
+  const done = solid.length <= UNSETTLED ? [] : fresh.slice(0, end);
+  const length = done.reduce((sum, {raw}) => sum + raw.length, text.length);
+  // A definition counts for all that follows it, which is then read together.
+  return done.some(({type}) => type === 'def') ? {text, tokens} : {text: source.slice(0, length), tokens: [...tokens, ...done]};
+}
+
 /** Splits an answer into blocks. With `streaming`, syntax that is not closed yet is taken as closed. */
 export function toBlocks(text: string, markers: readonly Marker[], streaming: boolean): Block[] {
-  // The lexer turns CRLF into LF: keep the length, or the offsets would shift.
-  const source = text.replace(/\r\n/g, ' \n').replace(/\r/g, '\n');
-  const tokens = lex(streaming ? closeOpenSyntax(source) : source);
+  const source = keepLength(text);
+  return place(lex(streaming ? closeOpenSyntax(source) : source), markers);
+}
+
+/** The lexer turns CRLF into LF: with a space in its place, or the offsets would shift. */
+function keepLength(text: string): string {
+  return text.replace(/\r\n/g, ' \n').replace(/\r/g, '\n');
+}
+
+function place(tokens: readonly MarkedToken[], markers: readonly Marker[]): Block[] {
   const blocks: Block[] = [];
   let start = 0;
   for (const token of tokens) {
@@ -31,7 +74,7 @@ export function toBlocks(text: string, markers: readonly Marker[], streaming: bo
 
 function lex(source: string): MarkedToken[] {
   try {
-    return new Lexer({gfm: true}).lex(source) as MarkedToken[];
+    return new Lexer(LEXER_OPTIONS).lex(source) as MarkedToken[];
   } catch {
     // Thousands of nested quotes overflow the lexer's stack: then the answer is one paragraph.
     const token = {raw: source, text: source};

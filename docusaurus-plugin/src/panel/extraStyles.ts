@@ -6,10 +6,11 @@ import {MARKDOWN_CSS} from './markdownStyles.js';
 const EXTRA_CSS = `
 .dc-form { display: grid; gap: 12px; padding: 14px; border: 1px solid var(--dc-border); border-radius: 10px; animation: dc-appear 120ms ease-out; }
 .dc-panel :is(.dc-form, .dc-widget) fieldset { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
-.dc-panel .dc-form :is(legend, .dc-inquiry > label) { padding: 0; margin-block-end: 8px; font-weight: 600; font-size: 14.5px; line-height: 1.4; overflow-wrap: anywhere; }
+.dc-panel .dc-form :is(legend, div.dc-inquiry > label) { padding: 0; margin-block-end: 8px; font-weight: 600; font-size: 14.5px; line-height: 1.4; overflow-wrap: anywhere; }
 .dc-inquiry { display: grid; gap: 6px; }
 .dc-inquiry > p { color: var(--dc-soft); font-size: 14px; }
-.dc-panel .dc-inquiry > label { margin-block-end: 0; }
+.dc-panel div.dc-inquiry > label { margin-block-end: 0; }
+.dc-panel fieldset.dc-inquiry > legend { margin-block-end: 6px; }
 .dc-panel :is(.dc-form textarea, .dc-form input[type=text], .dc-w-field) {
   inline-size: 100%; min-inline-size: 0; padding: 6px 10px; border: 1px solid var(--dc-border); border-radius: 8px;
   background: var(--dc-surface); font-size: 14px; line-height: 20px; resize: vertical;

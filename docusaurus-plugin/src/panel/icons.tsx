@@ -33,6 +33,7 @@ export const AlertIcon = drawn('M12 8.5v4.5M12 16.5h.01M10.4 4.6 3.2 17a1.9 1.9 
 export const ClockIcon = drawn('M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0zM12 7.5V12l3 2');
 export const InfoIcon = drawn('M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0zM12 11.5V16M12 8h.01');
 
+export const StepsIcon = drawn('M5 6.5h.01M5 12h.01M5 17.5h.01M9.5 6.5H19M9.5 12H19M9.5 17.5H19');
 export const LockIcon = drawn('M6.5 11h11a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 18.5v-6A1.5 1.5 0 0 1 6.5 11zM8 11V8a4 4 0 0 1 8 0v3');
 export const FileIcon = drawn('M13.5 4H7a1.5 1.5 0 0 0-1.5 1.5v13A1.5 1.5 0 0 0 7 20h10a1.5 1.5 0 0 0 1.5-1.5V9zM13.5 4v5h5');
 export const ClipIcon = drawn('M18.5 11.5l-6.7 6.7a4 4 0 0 1-5.6-5.6l7-7a2.7 2.7 0 0 1 3.8 3.8l-6.9 6.9a1.3 1.3 0 0 1-1.9-1.9l6.3-6.3');

@@ -61,6 +61,14 @@ export const MARKDOWN_CSS = `
 .dc-panel .dc-table tbody td { border-block-start: 1px solid var(--dc-line); }
 .dc-panel .dc-table tbody:first-child > :first-child td { border-block-start: 0; }
 .dc-panel .dc-table th { background: var(--dc-fill); font-weight: 650; color: inherit; white-space: nowrap; }
+.dc-admonition { --tone: var(--dc-faint); padding: 9px 12px; border-inline-start: 3px solid var(--tone); border-radius: 6px; background: color-mix(in srgb, var(--tone) 9%, transparent); }
+.dc-panel .dc-md .dc-admonition > p { margin-block: 0 4px; font-size: 13.5px; font-weight: 650; color: color-mix(in srgb, var(--tone) 55%, var(--dc-text)); }
+.dc-panel .dc-admonition > div > :last-child { margin-block-end: 0; }
+.dc-panel .dc-md .dc-admonition > div > .dc-code { background: var(--dc-surface); }
+.dc-admonition[data-kind=tip] { --tone: var(--ifm-color-success, #00a400); }
+.dc-admonition:is([data-kind=info], [data-kind=important]) { --tone: var(--ifm-color-info, #54c7ec); }
+.dc-admonition:is([data-kind=warning], [data-kind=caution]) { --tone: var(--dc-warn); }
+.dc-admonition[data-kind=danger] { --tone: var(--ifm-color-danger, #fa383e); }
 @media (pointer: coarse) {
   .dc-code-head { min-block-size: 46px; }
   .dc-cite::after { inset: -10px -6px; }

@@ -4,11 +4,13 @@
  * underline are held back until it is clear what they are, in a quote too. Only the end of the text changes.
  */
 export function closeOpenSyntax(text: string): string {
-  if (isInsideFence(text)) {
+  const fences = readFences(text);
+  if (fences.open) {
     return text;
   }
   const gap = [...text.matchAll(/\n[ \t>]*(?=\n)/g)].at(-1);
-  const start = gap === undefined ? 0 : gap.index + gap[0].length;
+  // Text may follow a block of code without a gap.
+  const start = Math.max(fences.end, gap === undefined ? 0 : gap.index + gap[0].length);
   const head = text.slice(0, start);
   const last = text.slice(start);
   if (/^[\s>]*\|[^\n]*(\n[\s>|:-]*)?$/.test(last)) {
@@ -16,6 +18,7 @@ export function closeOpenSyntax(text: string): string {
   }
   const labelled = last
     .replace(/\n[ \t>]*(?:[-=*+]|`{1,2}|\d+\.?)[-= \t]*$/, '') // the start of a list, fence or underline
+    .replace(/(^|\n)[ \t>]*:{1,}\w*(?:\[[^\n]*)?$/, '$1') // the line that opens or closes an admonition
     .replace(/!?\[([^\]\n]*)\]\([^)\n]*$/, '$1')
     .replace(/!?\[([^\]\n]*)\]?$/, '$1');
   const tail = labelled.replace(/[*_~`]+$/, (run) => (isClosing(labelled, run) ? run : ''));
@@ -28,16 +31,20 @@ export function closeOpenSyntax(text: string): string {
   return head + tail.trimEnd() + (italic ? '*' : '') + (bold ? '**' : '');
 }
 
-function isInsideFence(text: string): boolean {
+/** Whether a block of code is still open, and where the last one that is not ends. */
+function readFences(text: string): {open: boolean; end: number} {
   let open: string | undefined;
-  for (const [, fence = '', rest = ''] of text.matchAll(/^[ \t>]*(?:[-*+]\s+|\d+\.\s+)?(`{3,}|~{3,})([^\n]*)$/gm)) {
+  let end = 0;
+  for (const line of text.matchAll(/^[ \t>]*(?:[-*+]\s+|\d+\.\s+)?(`{3,}|~{3,})([^\n]*)$/gm)) {
+    const [whole, fence = '', rest = ''] = line;
     if (open === undefined) {
       open = fence;
     } else if (fence.startsWith(open) && rest.trim() === '') {
       open = undefined;
+      end = line.index + whole.length;
     }
   }
-  return open !== undefined;
+  return {open: open !== undefined, end};
 }
 
 /** Whether a run of delimiters at the end closes something opened before. */

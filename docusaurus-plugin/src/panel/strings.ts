@@ -1,3 +1,4 @@
+import type {AdmonitionKind} from './admonitions.js';
 import type {FailureKind} from './failure.js';
 
 export type ErrorText = {title: string; body: string};
@@ -38,6 +39,7 @@ export type PanelStrings = {
   tryAgain: string;
   suggestions: string;
   table: string;
+  admonitions: Record<AdmonitionKind, string>;
   /** Opens what a quoted section says beyond the part that matters. */
   rest: string;
   code: (language: string) => string;
@@ -117,6 +119,15 @@ export const DEFAULT_STRINGS: PanelStrings = {
   tryAgain: 'Try again',
   suggestions: 'Suggested questions',
   table: 'Table',
+  admonitions: {
+    note: 'Note',
+    tip: 'Tip',
+    info: 'Info',
+    important: 'Important',
+    warning: 'Warning',
+    caution: 'Caution',
+    danger: 'Danger',
+  },
   rest: 'The rest of this section',
   code: (language) => (language === '' ? 'Code' : `Code, ${language}`),
   historyTitle: 'Past chats',

@@ -25,6 +25,7 @@ export const PANEL_CSS = `
   block-size: 100%;
   min-block-size: 0;
   overflow: hidden;
+  overflow: clip;
   background: var(--dc-surface);
   color: var(--dc-text);
   font-family: var(--ifm-font-family-base, system-ui, sans-serif);
@@ -207,6 +208,12 @@ export const PANEL_CSS = `
 .dc-panel .dc-fine { margin: 6px auto 0; text-wrap: balance; }
 
 ${TURN_CSS}
+@media (max-width: 380px) {
+  .dc-head { display: grid; grid-template-columns: minmax(0, 1fr) auto; row-gap: 0; align-content: center; }
+  .dc-panel .dc-scope { grid-row: 2; justify-self: start; max-inline-size: 100%; padding: 0; border: 0; line-height: 16px; }
+  .dc-head:has(.dc-scope) h2 { line-height: 18px; align-self: end; }
+  .dc-head-acts { grid-row: 1 / 3; grid-column: 2; }
+}
 @media (pointer: coarse) {
   .dc-ib { inline-size: 44px; block-size: 44px; }
   .dc-head { min-block-size: 61px; padding-block: 8px; padding-inline-end: 8px; }

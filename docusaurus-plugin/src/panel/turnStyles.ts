@@ -9,7 +9,9 @@ summary:is(.dc-trace, .dc-fold):hover, :is(.dc-found, .dc-rest)[open] > summary 
 :is(.dc-trace, .dc-fold) .dc-chevron { margin-inline-start: -4px; transition: transform 120ms; }
 :is(.dc-found, .dc-rest)[open] > summary > .dc-chevron { transform: rotate(180deg); }
 .dc-search { margin-block-start: 8px; padding-inline-start: 11px; margin-inline-start: 7px; border-inline-start: 1px solid var(--dc-border); font-size: 13px; line-height: 1.45; }
-.dc-search p { display: flex; flex-wrap: wrap; gap: 0 10px; padding-block: 1px 3px; color: var(--dc-faint); overflow-wrap: anywhere; }
+.dc-search > p { display: flex; flex-wrap: wrap; gap: 0 10px; padding-block: 1px 3px; color: var(--dc-faint); overflow-wrap: anywhere; }
+.dc-panel .dc-search .dc-md { color: var(--dc-soft); }
+.dc-panel .dc-search .dc-files { margin-block-start: 2px; gap: 0; }
 .dc-panel .dc-search ul { list-style: none; padding: 0; }
 .dc-search :is(a, li > span) { display: block; padding: 3px 8px; margin-inline: -8px; border-radius: 6px; overflow-wrap: anywhere; }
 .dc-panel .dc-search a { color: var(--dc-soft); transition: background-color 120ms; }

@@ -1,6 +1,6 @@
 import type {Annotation, Attachment, ItemOf, ThreadItem, UserPart} from './protocol.js';
 import {toSteps, type Step} from './steps.js';
-import type {ThreadState} from './thread.js';
+import type {Entry, ThreadState} from './thread.js';
 
 export type AnswerPart = {id: string; text: string; annotations: Annotation[]; open: boolean};
 
@@ -25,33 +25,60 @@ export type Turn = {
 
 export type TraceStrings = {thought: (seconds: number) => string; working: string};
 
-/** The conversation as turns. Items without a face (the ends of turns) are left out. */
+/** The conversation as turns. A turn of which nothing has changed is the same object as before. */
 export function toTurns(state: ThreadState, strings: TraceStrings): Turn[] {
-  const turns: Turn[] = [];
-  for (const {item, open} of state.entries) {
+  const groups: Entry[][] = [];
+  for (const entry of state.entries) {
+    const group = groups.at(-1);
+    if (group === undefined || entry.item.type === 'user_message') {
+      groups.push([entry]);
+    } else {
+      group.push(entry);
+    }
+  }
+  const turns = groups.map((group) => recallTurn(group, strings));
+  if (state.pending !== null) {
+    turns.push({key: 'pending', question: {...state.pending, quoted: undefined}, parts: []});
+  }
+  const last = turns.at(-1);
+  if (last !== undefined && state.progress !== null && !isActive(last.parts.at(-1))) {
+    turns.splice(-1, 1, {...last, parts: [...last.parts, toProgress(state.progress)]});
+  }
+  return turns;
+}
+
+/** By the first entry of each: entries are never changed, only replaced. */
+const TURNS = new WeakMap<Entry, {entries: readonly Entry[]; strings: TraceStrings; turn: Turn}>();
+
+function recallTurn(entries: readonly Entry[], strings: TraceStrings): Turn {
+  const [first] = entries;
+  const known = first && TURNS.get(first);
+  if (known?.strings === strings && known.entries.length === entries.length && known.entries.every((entry, at) => entry === entries[at])) {
+    return known.turn;
+  }
+  const turn = toTurn(entries, strings);
+  if (first !== undefined) {
+    TURNS.set(first, {entries, strings, turn});
+  }
+  return turn;
+}
+
+/** Items without a face (the ends of turns) are left out. */
+function toTurn(entries: readonly Entry[], strings: TraceStrings): Turn {
+  const turn: Turn = {key: 'start', question: null, parts: []};
+  for (const {item, open} of entries) {
     if (item.type === 'user_message') {
       const {content, attachments = [], quoted_text: quoted} = item;
-      turns.push({key: item.id, question: {content, attachments, quoted}, parts: []});
+      turn.key = item.id;
+      turn.question = {content, attachments, quoted};
       continue;
-    }
-    let turn = turns.at(-1);
-    if (turn === undefined) {
-      turn = {key: 'start', question: null, parts: []};
-      turns.push(turn);
     }
     const part = toPart(item, open, turn, strings);
     if (part !== undefined) {
       turn.parts.push(part);
     }
   }
-  if (state.pending !== null) {
-    turns.push({key: 'pending', question: {...state.pending, quoted: undefined}, parts: []});
-  }
-  const last = turns.at(-1);
-  if (last !== undefined && state.progress !== null && !isActive(last.parts.at(-1))) {
-    last.parts.push(toProgress(state.progress));
-  }
-  return turns;
+  return turn;
 }
 
 /** What the server is doing, as long as it does it. */

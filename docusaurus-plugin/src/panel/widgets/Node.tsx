@@ -1,8 +1,8 @@
 import {createElement, useState, type FormEvent, type ReactNode} from 'react';
 import {usePanel} from '../context.js';
-import {safeImage} from '../images.js';
 import {Prose} from '../Prose.js';
 import type {WidgetNode} from '../protocol.js';
+import {SafeImage} from '../SafeImage.js';
 import {boxStyle, color, LINES, textStyle} from './boxStyle.js';
 import {ChartTable} from './ChartTable.js';
 import {CardFoot, Status} from './CardParts.js';
@@ -125,20 +125,14 @@ function Label({node}: {node: WidgetNode}): ReactNode {
 }
 
 function Picture({node}: {node: WidgetNode}): ReactNode {
-  const {strings, imageDomains} = usePanel();
-  const image = safeImage(text(node, 'src') ?? '', imageDomains, window.location.href);
-  if ('refused' in image) {
-    return <p className="dc-w-caption">{strings.image.refused(image.refused)}</p>;
-  }
   const fit = oneOf(node, 'fit', ['cover', 'contain', 'fill', 'scale-down', 'none']);
+  const position = /^[a-z ]{3,14}$/.exec(text(node, 'position') ?? '')?.[0];
   return (
-    <img
-      className={flag(node, 'frame') ? 'dc-w-image dc-w-frame' : 'dc-w-image'}
-      src={image.src}
+    <SafeImage
+      url={text(node, 'src') ?? ''}
       alt={text(node, 'alt') ?? ''}
-      loading="lazy"
-      referrerPolicy="no-referrer"
-      style={{...boxStyle(node), objectFit: fit, objectPosition: /^[a-z ]{3,14}$/.exec(text(node, 'position') ?? '')?.[0]}}
+      className={flag(node, 'frame') ? 'dc-w-image dc-w-frame' : 'dc-w-image'}
+      style={{...boxStyle(node), objectFit: fit, objectPosition: position}}
     />
   );
 }

@@ -47,6 +47,15 @@ export default function getPanelStrings(): ChatStrings['panel'] {
     tryAgain: translate({id: 'docsChat.panel.tryAgain', message: 'Try again'}),
     suggestions: translate({id: 'docsChat.panel.suggestions', message: 'Suggested questions'}),
     table: translate({id: 'docsChat.panel.table', message: 'Table'}),
+    admonitions: {
+      note: translate({id: 'docsChat.panel.admonitions.note', message: 'Note'}),
+      tip: translate({id: 'docsChat.panel.admonitions.tip', message: 'Tip'}),
+      info: translate({id: 'docsChat.panel.admonitions.info', message: 'Info'}),
+      important: translate({id: 'docsChat.panel.admonitions.important', message: 'Important'}),
+      warning: translate({id: 'docsChat.panel.admonitions.warning', message: 'Warning'}),
+      caution: translate({id: 'docsChat.panel.admonitions.caution', message: 'Caution'}),
+      danger: translate({id: 'docsChat.panel.admonitions.danger', message: 'Danger'}),
+    },
     rest: translate({id: 'docsChat.panel.rest', message: 'The rest of this section'}),
     code: (language) =>
       language === ''
