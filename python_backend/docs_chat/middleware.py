@@ -17,7 +17,7 @@ from docs_chat.metrics import REQUESTS
 
 logger = logging.getLogger("docs_chat.access")
 
-API_PATHS = frozenset({"/chatkit", "/identity", "/identity/data", "/api/search"})
+API_PATHS = frozenset({"/chatkit", "/identity", "/identity/data", "/api/search", "/api/pages"})
 ROUTES = API_PATHS | {"/healthz", "/readyz", "/metrics"}
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",

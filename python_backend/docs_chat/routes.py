@@ -104,6 +104,23 @@ def make_router(services: Services) -> APIRouter:
             raise bad_request(error.message, "unknown_scope") from None
         return JSONResponse(outcome.to_json(), headers=NO_STORE)
 
+    @router.get("/api/pages")
+    async def pages(
+        request: Request,
+        q: Annotated[str, Query(max_length=200)] = "",
+        k: int = 8,
+        version: str | None = None,
+        locale: str | None = None,
+    ) -> JSONResponse:
+        reader = await read_searcher(request, services)
+        try:
+            found = await services.searcher.find_pages(
+                q, Scope(version, locale, reader.groups), min(max(k, 1), MAX_RESULTS)
+            )
+        except UserError as error:
+            raise bad_request(error.message, "unknown_scope") from None
+        return JSONResponse({"pages": [asdict(page) for page in found]}, headers=NO_STORE)
+
     @router.get("/healthz")
     async def healthz() -> JSONResponse:
         return JSONResponse({"status": "alive"}, headers=NO_STORE)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import anyio
 import anyio.to_thread
 from docs_index.errors import UserError
-from docs_index.index import Index
+from docs_index.index import Index, PageInfo
 from docs_index.result import Outcome, Result
 
 from docs_chat.answer.kept import KeptAnswer, keep
@@ -24,6 +24,7 @@ from docs_chat.answer.site_map import write_site_map
 from docs_chat.answer.suggestions import Suggestion, suggest
 from docs_chat.cost import CHARS_PER_TOKEN
 from docs_chat.settings import Settings
+from docs_chat.titles import match_titles
 
 logger = logging.getLogger("docs_chat")
 
@@ -98,6 +99,17 @@ class Searcher:
             elsewhere = outcome.elsewhere or ""
             passages = build_passages(outcome.results, index.section, self.budget)
             return Found(outcome, passages, labels.get(elsewhere, elsewhere))
+
+        return await self.call(run, scope)
+
+    async def find_pages(self, typed: str, scope: Scope, limit: int) -> list[PageInfo]:
+        """The pages of a scope whose titles fit what was typed.
+
+        :raises UserError: the scope names a version or locale that the index does not have.
+        """
+
+        def run(index: Index) -> list[PageInfo]:
+            return match_titles(index.pages(version=scope.version, locale=scope.locale), typed)[:limit]
 
         return await self.call(run, scope)
 

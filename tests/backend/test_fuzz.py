@@ -258,7 +258,9 @@ def test_whatever_is_sent_nothing_breaks_and_nobody_else_is_touched(attack: Atta
     assert attack.errors.records == []
 
 
-ROUTES = st.sampled_from(["/api/search", "/identity", "/identity/data", "/chatkit", "/readyz", "/healthz", "/nowhere"])
+ROUTES = st.sampled_from(
+    ["/api/search", "/api/pages", "/identity", "/identity/data", "/chatkit", "/readyz", "/healthz", "/nowhere"]
+)
 METHODS = st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
 PARAMETERS = st.dictionaries(
     st.sampled_from(["q", "k", "version", "locale", "x"]), TEXT.filter(lambda text: len(text) < 9000)

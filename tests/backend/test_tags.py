@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx2
 import pytest
+from docs_chat.titles import WORD, fold, rank
+from docs_index.index import PageInfo
 
 from .conftest import MockModel, Serve
 from .reader import Event, Reader, answer_of, read_events, thread_of
@@ -124,3 +127,39 @@ def test_a_model_reads_the_page_first(serve: Serve, model: MockModel) -> None:
     asked = json.dumps(model.requests()[-1])
     assert asked.index("Introduction") < asked.index("Question: ")
     reader.close()
+
+
+def titles(url: str, **params: Any) -> list[str]:
+    response = httpx2.get(f"{url}/api/pages", params=params)
+    assert response.status_code == 200, response.text
+    return [page["title"] for page in response.json()["pages"]]
+
+
+def test_pages_are_found_by_the_beginnings_of_their_words(url: str) -> None:
+    assert titles(url, q="inst") == ["Installation"]
+    assert titles(url, q="TEMP") == ["Temperature"]
+    assert titles(url, q="stall") == ["Installation"]
+    assert "Temperature" in titles(url, q="guides temp")
+    assert titles(url, q="zzz") == []
+    assert len(titles(url)) >= 3
+    assert len(titles(url, k=1)) == 1
+    assert titles(url, q="* (") == []
+
+
+def test_pages_are_of_the_asked_version_and_language(url: str) -> None:
+    (old,) = httpx2.get(f"{url}/api/pages", params={"q": "temp", "version": "1.0"}).json()["pages"]
+    assert (old["permalink"], old["version"]) == (OLD, "1.0")
+    french = httpx2.get(f"{url}/api/pages", params={"locale": "fr"}).json()["pages"]
+    assert {page["locale"] for page in french} == {"fr"}
+    unknown = httpx2.get(f"{url}/api/pages", params={"locale": "xx"})
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (400, "unknown_scope")
+    assert httpx2.get(f"{url}/api/pages", params={"q": "x" * 201}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [("", 0), ("éco", 0), ("ECO", 0), ("mode", 1), ("mode éco", 1), ("node", 2), ("docs/e", 3), ("eco zz", None)],
+)
+def test_what_is_typed_counts_without_case_and_accents(typed: str, place: int | None) -> None:
+    page = PageInfo("/docs/energy", "Éco mode, anode", "doc", "", "", "fr")
+    assert rank(page, fold(typed).strip(), WORD.findall(fold(typed))) == place

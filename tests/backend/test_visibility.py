@@ -97,6 +97,7 @@ def ask_all(reader: Reader, page: str = "/docs/service") -> str:
         events += reader.ask("And what does it say on this page?", thread_id, **headers)
         stored = reader.post("threads.get_by_id", {"thread_id": thread_id}).text
         found = reader.client.get("/api/search", params={"q": asked, "k": 20}, headers=reader.headers).text
+        found += reader.client.get("/api/pages", params={"k": 20}, headers=reader.headers).text
         seen += json.dumps(events, ensure_ascii=False) + stored + found
     return seen
 

@@ -4,7 +4,7 @@ import {Chat, LOOKS, markDocument} from './chat.ts';
 import {PORTS} from './places.mjs';
 
 const DEEP = 'How do I keep nginx from buffering the stream?';
-const LONG = 'How does the indexer handle admonitions and tabs?';
+const LONG = 'How are admonitions and tabs indexed?';
 const AGAIN = 'can a cache delay the answers?';
 
 test('the trace is one line that the keyboard opens to the sections that were found', async ({page}) => {

@@ -215,3 +215,65 @@ test('a server that cannot be reached is said so, and the question is kept', asy
   await chat.expectState('done');
   await expect(chat.citations.first()).toHaveAttribute('href', '/docs/server/deployment#buffering');
 });
+
+test('an @ names a page, and the answer comes from that page first', async ({page}) => {
+  const chat = new Chat(page);
+  await page.goto('/docs/');
+  await page.addScriptTag({path: fileURLToPath(import.meta.resolve('axe-core'))});
+  await chat.open();
+  await chat.composer.pressSequentially('What does @troubl');
+  const pages = page.getByRole('listbox');
+  const troubleshooting = pages.getByRole('option', {name: /^Troubleshooting/});
+  await expect(troubleshooting).toBeVisible();
+  expect(await findBarriers(page, '[data-docs-chat="region"]'), 'menu').toEqual([]);
+  await chat.lookAt('tags-light');
+  while ((await troubleshooting.getAttribute('aria-selected')) !== 'true') {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  await expect(chat.composer).toHaveValue('What does @Troubleshooting ');
+  await expect(chat.composer).toBeFocused();
+  await page.keyboard.type('say about buffering?');
+  await chat.lookAt('tagged-light');
+  await page.keyboard.press('Enter');
+  await chat.expectState('done');
+  expect((await chat.citedPlaces())[0]).toMatch(/^\/docs\/help\/troubleshooting/);
+  const tag = chat.questions.getByRole('link', {name: 'Troubleshooting'});
+  await expect(tag).toHaveAttribute('href', '/docs/help/troubleshooting');
+  const isSameDocument = await markDocument(page);
+  await tag.click();
+  await expect(page).toHaveURL(/\/docs\/help\/troubleshooting$/);
+  expect(await isSameDocument()).toBe(true);
+});
+
+test('Escape leaves the pages, and then the chat', async ({page}) => {
+  const chat = new Chat(page);
+  await page.goto('/docs/');
+  await chat.open();
+  await chat.composer.pressSequentially('@dep');
+  await expect(page.getByRole('listbox')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('listbox')).toBeHidden();
+  await expect(chat.region).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(chat.region).toBeHidden();
+});
+
+test('a thumb down asks why, and the server takes the answer', async ({page}) => {
+  const chat = new Chat(page);
+  await page.goto('/docs/');
+  await page.addScriptTag({path: fileURLToPath(import.meta.resolve('axe-core'))});
+  await chat.open();
+  await chat.ask(DEEP);
+  await page.getByRole('button', {name: 'Not helpful'}).click();
+  const form = page.getByRole('form', {name: 'What was not helpful?'});
+  await expect(form).toBeInViewport({ratio: 1});
+  await form.getByText('Something is missing').click();
+  await form.getByRole('textbox').fill('Say it for Caddy too');
+  expect(await findBarriers(page, '[data-docs-chat="region"]'), 'form').toEqual([]);
+  await chat.lookAt('feedback-light');
+  const sent = page.waitForResponse((response) => response.request().postData()?.includes('Caddy') === true);
+  await form.getByRole('button', {name: 'Send'}).click();
+  expect((await sent).status()).toBe(200);
+  await expect(chat.region).toContainText('Thank you');
+});

@@ -1,46 +1,57 @@
 import type {Entity} from '../panel/index.js';
 
+const MAX_PAGES = 8;
 /** More sections than pages are asked for: several may be of one page. */
 const SECTIONS = 20;
-const PAGES = 8;
+/** Shorter words are too little to search the text for. */
+const MIN_WORDS = 3;
 
-type Found = {permalink: string; title: string; headings: string[]};
+type Page = {permalink: string; title: string};
+type Scope = Record<string, string>;
 
-/** The pages that a reader may mean, in the version and language of the page that they are on. Never throws. */
+/**
+ * The pages that a reader may mean, in the version and language of the page that they are on: by their titles, or by
+ * what they are about where no title fits. Never throws.
+ */
 export async function searchPages(
   serverUrl: string,
   {version, locale}: {version: string | undefined; locale: string},
   query: string,
 ): Promise<Entity[]> {
-  // Nothing typed yet: what the page in front of the reader is about.
-  const q = query.trim() || document.title.slice(0, 100);
+  const q = query.trim();
   const scope = {locale, ...(version === undefined ? {} : {version})};
-  const found = (await search(serverUrl, q, scope)) ?? (await search(serverUrl, q, {})) ?? [];
-  const pages = new Map<string, Entity>();
-  for (const {permalink, title, headings} of found) {
-    if (!pages.has(permalink) && pages.size < PAGES) {
-      pages.set(permalink, {
-        id: permalink,
-        title,
-        description: headings.length > 1 ? headings.slice(1).join(' › ') : permalink,
-        data: {permalink},
-      });
-    }
-  }
-  return [...pages.values()];
+  const named = await findPages(serverUrl, q, scope);
+  const found = named.length > 0 || q.length < MIN_WORDS ? named : await findByText(serverUrl, q, scope);
+  const pages = new Map(found.map((page) => [page.permalink, page]));
+  return [...pages.values()].slice(0, MAX_PAGES).map(({permalink, title}) => ({
+    id: permalink,
+    title,
+    description: permalink,
+    data: {permalink},
+  }));
 }
 
-/** Undefined when the server does not know the scope, or does not answer. */
-async function search(
-  serverUrl: string,
-  q: string,
-  scope: Record<string, string>,
-): Promise<Found[] | undefined> {
-  const params = new URLSearchParams({q, k: String(SECTIONS), ...scope});
+async function findPages(serverUrl: string, q: string, scope: Scope): Promise<Page[]> {
+  const found = await get<{pages: Page[]}>(serverUrl, '/api/pages', {q, k: String(MAX_PAGES)}, scope);
+  return found?.pages ?? [];
+}
+
+async function findByText(serverUrl: string, q: string, scope: Scope): Promise<Page[]> {
+  const found = await get<{results: Page[]}>(serverUrl, '/api/search', {q, k: String(SECTIONS)}, scope);
+  return found?.results ?? [];
+}
+
+/** Without the scope where the server does not know it; undefined when it does not answer. */
+async function get<T>(serverUrl: string, path: string, params: Scope, scope: Scope): Promise<T | undefined> {
   try {
-    const response = await fetch(`${serverUrl}/api/search?${params}`);
-    return response.ok ? ((await response.json()) as {results: Found[]}).results : undefined;
+    for (const all of [{...params, ...scope}, params]) {
+      const response = await fetch(`${serverUrl}${path}?${new URLSearchParams(all)}`);
+      if (response.ok) {
+        return (await response.json()) as T;
+      }
+    }
   } catch {
-    return undefined;
+    // An @ without a menu is an @.
   }
+  return undefined;
 }
