@@ -41,7 +41,7 @@ from docs_chat.protocol import SPENDING, parse_request, read_pages, read_questio
 from docs_chat.records import Records
 from docs_chat.reply import Reply
 from docs_chat.settings import Settings
-from docs_chat.strings import say
+from docs_chat.strings import REFUSALS, say
 from docs_chat.threads import ThreadStore
 from docs_chat.turns import Turns
 
@@ -233,7 +233,12 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             if isinstance(item, UserMessageItem):
                 turns.append(Turn("user", read_question(item)))
             elif isinstance(item, AssistantMessageItem):
-                turns.append(Turn("assistant", "\n".join(part.text for part in item.content)))
+                text = "\n".join(part.text for part in item.content)
+                if text in REFUSALS:
+                    # What was flagged goes to no model later either.
+                    del turns[-1:]
+                else:
+                    turns.append(Turn("assistant", text))
         return tuple(turns)
 
     async def add_feedback(

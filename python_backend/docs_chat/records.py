@@ -40,17 +40,18 @@ answers = Table(
     Column("kept_key", Text, nullable=True),
 )
 
-Outcome = Literal["complete", "fallback", "stopped", "failed"]
+Outcome = Literal["complete", "fallback", "refused", "stopped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
     """One answer.
 
-    ``engine`` is `extractive`, `cache` or the model's name. ``outcome``: `fallback` when the docs were quoted because
-    the model failed, `stopped` when the reader left or stopped it, `failed` when it broke off. ``cost_usd`` is None
-    when the model's price is not known. ``cited`` are the numbers of the passages that the answer cites,
-    ``kept_key`` is where the answer may be kept to be given again.
+    ``engine`` is `extractive`, `cache`, `moderation` or the model's name. ``outcome``: `fallback` when the docs were
+    quoted because the model failed or could not be asked, `refused` when the question was flagged, `stopped` when the
+    reader left or stopped it, `failed` when it broke off. ``cost_usd`` is None when the model's price is not known.
+    ``cited`` are the numbers of the passages that the answer cites, ``kept_key`` is where the answer may be kept to be
+    given again.
     """
 
     engine: str

@@ -66,6 +66,7 @@ class Reply:
             content=[],
         )
         self.text = ""
+        self.is_begun = False
         self.annotations: list[Annotation] = []
         self.trace = Trace(store.generate_item_id("workflow", thread, context), thread.id, context.locale)
 
@@ -75,9 +76,13 @@ class Reply:
         """Whatever fails ends in an `error` event."""
         try:
             yield ProgressUpdateEvent(text=say("searching", self.locale), icon="search")
-            yield self.trace.begin(question)
-            prepared = await self.prepare(question, history, quoted, pages)
-            yield self.trace.found(prepared.query, prepared.question.passages, kept=prepared.is_kept)
+            verdict = await self.answerer.moderate(f"{quoted}\n\n{question}" if quoted else question)
+            if verdict == "flagged":
+                prepared = self.answerer.refuse(question, self.locale)
+            else:
+                yield self.trace.begin(question)
+                prepared = await self.prepare(question, history, quoted, pages, unchecked=verdict == "unchecked")
+                yield self.trace.found(prepared.query, prepared.question.passages, kept=prepared.is_kept)
             async with aclosing(self.stream_answer(prepared)) as events:
                 async for event in events:
                     yield event
@@ -90,7 +95,9 @@ class Reply:
             log_failure("The answer failed", error)
             yield ErrorEvent(code="custom", message=say("unavailable", self.locale), allow_retry=True)
 
-    async def prepare(self, question: str, history: tuple[Turn, ...], quoted: str, pages: tuple[str, ...]) -> Prepared:
+    async def prepare(
+        self, question: str, history: tuple[Turn, ...], quoted: str, pages: tuple[str, ...], *, unchecked: bool
+    ) -> Prepared:
         context = self.context
         searcher = self.answerer.searcher
         named = searcher.know_pages(pages, context.groups)
@@ -102,7 +109,14 @@ class Reply:
         )
         page = searcher.name_page(context.page, scope)
         return await self.answerer.prepare(
-            question, scope, locale=context.locale, history=history, quoted=quoted, page=page, named=named
+            question,
+            scope,
+            locale=context.locale,
+            history=history,
+            quoted=quoted,
+            page=page,
+            named=named,
+            unchecked=unchecked,
         )
 
     async def suggest(self, prepared: Prepared) -> list[dict[str, str]]:
@@ -135,7 +149,7 @@ class Reply:
                 if not failure:
                     self.mark_unsupported(prepared)
                 yield self.update(AssistantMessageContentPartDone(content_index=0, content=self.content))
-            outcome = "failed" if failure else "fallback" if prepared.fell_back else "complete"
+            outcome = "failed" if failure else name_outcome(prepared)
             if self.text:
                 yield ThreadItemDoneEvent(item=self.finish())
             if failure:
@@ -177,6 +191,8 @@ class Reply:
             case str() | Citation():
                 if self.trace.is_open:
                     yield self.trace.finish()
+                if not self.is_begun:
+                    self.is_begun = True
                     yield ThreadItemAddedEvent(item=self.message)
                     empty = AssistantMessageContent(text="", annotations=[])
                     yield self.update(AssistantMessageContentPartAdded(content_index=0, content=empty))
@@ -227,6 +243,11 @@ class Reply:
             except SQLAlchemyError as error:
                 # The reader has the answer: that the operator's books miss it is no reason to take it away.
                 log_failure("The answer was not recorded", error)
+
+
+def name_outcome(prepared: Prepared) -> Outcome:
+    """How an answer that came to its end is written down."""
+    return "refused" if prepared.is_refused else "fallback" if prepared.fell_back else "complete"
 
 
 def annotate(citation: Citation) -> Annotation:

@@ -94,6 +94,8 @@ class AnswerSettings(Section):
     """How long a model's answer is given again to the same question; 0 keeps none. Use 0 for private docs."""
     mark_unsupported: bool = False
     """Mark a model's sentences whose numbers or code stand in nothing that they cite. It misses half of them."""
+    moderation: bool = False
+    """Have the provider check each question before the model gets it. What it flags is not answered."""
     price: PriceSettings | None = None
     """What the model costs, when it is none whose price is known."""
     connect_seconds: float = Field(default=5, gt=0)

@@ -19,6 +19,8 @@ Key = Literal[
     "help",
     "fallback",
     "budget",
+    "flagged",
+    "unchecked",
     "interrupted",
     "unavailable",
     "stopping",
@@ -44,6 +46,10 @@ STRINGS: dict[str, dict[Key, str]] = {
         "help": "More help: {link}",
         "fallback": "The model is not available right now. Here are the passages from the docs instead.",
         "budget": "Today's budget for written answers is used up. Here are the passages from the docs instead.",
+        "flagged": "This question was not passed on: an automatic check found that it may be harmful. Please ask again "
+        "in other words.",
+        "unchecked": "The question could not be checked right now, so the model was not asked. "
+        "Here are the passages from the docs instead.",
         "interrupted": "The answer was interrupted. Please try again.",
         "unavailable": "The answer could not be made. Please try again.",
         "stopping": "The server is restarting. Please try again in a moment.",
@@ -67,6 +73,10 @@ STRINGS: dict[str, dict[Key, str]] = {
         "help": "Pour aller plus loin : {link}",
         "fallback": "Le modèle n'est pas disponible pour le moment. Voici les passages de la documentation à la place.",
         "budget": "Le budget du jour pour les réponses rédigées est épuisé. Voici les passages de la documentation.",
+        "flagged": "Cette question n'a pas été transmise : un contrôle automatique l'a jugée peut-être nuisible. "
+        "Veuillez la poser autrement.",
+        "unchecked": "La question n'a pas pu être contrôlée pour le moment, le modèle n'a donc pas été consulté. "
+        "Voici les passages de la documentation à la place.",
         "interrupted": "La réponse a été interrompue. Veuillez réessayer.",
         "unavailable": "La réponse n'a pas pu être produite. Veuillez réessayer.",
         "stopping": "Le serveur redémarre. Veuillez réessayer dans un instant.",
@@ -76,6 +86,10 @@ STRINGS: dict[str, dict[Key, str]] = {
         "unsupported": "(introuvable dans les sources)",
     },
 }
+
+
+#: What stands in the place of an answer to a flagged question, in every language.
+REFUSALS = frozenset(sentences["flagged"] for sentences in STRINGS.values())
 
 
 def say(key: Key, locale: str, **values: object) -> str:

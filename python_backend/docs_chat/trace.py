@@ -28,7 +28,7 @@ TITLE_QUERY_CHARS = 80
 
 
 class Trace:
-    """Open until the answer's first word; what is searched after that is not shown any more."""
+    """Open from the first search until the answer's first word; what is searched after that is not shown any more."""
 
     def __init__(self, item_id: str, thread_id: str, locale: str) -> None:
         self.item_id = item_id
@@ -37,11 +37,12 @@ class Trace:
         self.locale = locale
         self.tasks: list[SearchTask] = []
         self.places: set[tuple[str, str]] = set()
-        self.is_open = True
+        self.is_open = False
         self.kept = False
 
     def begin(self, query: str) -> ThreadStreamEvent:
         """The first search."""
+        self.is_open = True
         self.tasks.append(self.make_task(query, "loading", say("searching", self.locale)))
         return ThreadItemAddedEvent(item=self.make_item())
 

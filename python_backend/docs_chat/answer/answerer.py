@@ -26,6 +26,7 @@ from docs_chat.metrics import MODEL_FAILURES
 from docs_chat.redaction import find_secrets
 from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
+from docs_chat.strings import say
 
 if TYPE_CHECKING:
     from docs_chat.answer.openai import OpenAIEngine
@@ -41,9 +42,10 @@ class InterruptedAnswerError(Exception):
 class FellBack:
     """The model could not answer: what follows is quoted from the docs."""
 
-    why: Literal["fallback", "budget"]
+    why: Literal["fallback", "budget", "unchecked"]
 
 
+Verdict = Literal["fine", "flagged", "unchecked"]
 Piece = str | Citation | Searching | Searched | FellBack
 
 
@@ -62,12 +64,25 @@ class KeptEngine:
         yield self.text
 
 
+class RefusingEngine:
+    """Says that a question goes to no model."""
+
+    name = "moderation"
+
+    def pick(self, passages: Sequence[Passage], state: State) -> tuple[Passage, ...]:
+        return ()
+
+    async def answer(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
+        yield say("flagged", question.locale)
+
+
 @dataclass(slots=True)
 class Prepared:
     """A question with what was found for it, and the engine that will answer.
 
     ``query`` is what was searched for, ``key`` where the answer may be kept ("" for nowhere). While the answer runs,
     ``shelf`` grows with what the model finds, ``engine`` changes when another must step in, and ``citations`` fills.
+    ``unchecked``: the model may not be asked, since nobody knows whether the question is harmful.
     """
 
     question: Question
@@ -78,6 +93,7 @@ class Prepared:
     key: str = ""
     citations: list[Citation] = field(default_factory=list)
     fell_back: bool = False
+    unchecked: bool = False
 
     @property
     def state(self) -> State:
@@ -92,6 +108,11 @@ class Prepared:
     def is_kept(self) -> bool:
         """Whether an earlier answer is given again."""
         return isinstance(self.engine, KeptEngine)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the question was flagged."""
+        return isinstance(self.engine, RefusingEngine)
 
 
 class Answerer:
@@ -111,6 +132,21 @@ class Answerer:
             load_model(settings, budget or Budget(settings, counters=None)) if settings.engine == "openai" else None
         )
 
+    async def moderate(self, text: str) -> Verdict:
+        """What the provider says of a question, where the owner wants to know before the model gets it."""
+        if not self.model or not self.settings.moderation:
+            return "fine"
+        try:
+            return "flagged" if await self.model.moderate(text) else "fine"
+        except EngineError as error:
+            logger.warning("A question could not be checked (%s): the docs are quoted instead.", error.code)
+            return "unchecked"
+
+    def refuse(self, text: str, locale: str) -> Prepared:
+        """A flagged question: nothing is searched, and no model is asked."""
+        question = Question(text, (), "nothing", locale=locale)
+        return Prepared(question, RefusingEngine(), Shelf(()), text, Scope(None, None))
+
     async def prepare(
         self,
         text: str,
@@ -121,27 +157,29 @@ class Answerer:
         quoted: str = "",
         page: str = "",
         named: tuple[str, ...] = (),
+        unchecked: bool = False,
     ) -> Prepared:
         """Find what belongs to a question: an answer that was kept, or passages.
 
         :param quoted: text that the reader selected.
         :param page: the title of the page that the reader is on. :param named: the pages, by permalink, that the
-            question is to be answered from first.
+            question is to be answered from first. :param unchecked: no model may be asked.
 
         :raises UserError: the scope names a version or locale that the index does not have.
         """
         meter = Meter()
-        key = "" if history or quoted or named or points_here(text) else self.make_key(text, scope, locale)
+        model = None if unchecked else self.model
+        key = "" if unchecked or history or quoted or named or points_here(text) else self.make_key(text, scope, locale)
         kept = await self.find_kept(key, scope)
         if kept:
             answer, passages = kept
             question = Question(text, passages, "answer", locale=locale, meter=meter)
             return Prepared(question, KeptEngine(answer), Shelf(passages), text, scope)
-        query = await self.make_query(text, history, quoted, page, meter)
+        query = await self.make_query(text, history, quoted, page, None if unchecked else meter)
         found = await self.searcher.find(query, scope, named)
         state = found.outcome.state
         # Without an answer in the docs there is nothing for a model to work from.
-        engine = self.model if self.model and state != "nothing" else self.extractive
+        engine = model if model and state != "nothing" else self.extractive
         passages = engine.pick(found.passages, state)
         shelf = Shelf(found.passages)
         question = Question(text, passages, state, history, locale, quoted, found.elsewhere, page, meter=meter)
@@ -152,11 +190,14 @@ class Answerer:
 
             site_map = await self.searcher.write_map(scope, self.settings.map_tokens)
             question = replace(question, site_map=site_map, search=search)
-        return Prepared(question, engine, shelf, query, scope, key if state == "answer" else "")
+        kept_at = key if state == "answer" else ""
+        return Prepared(question, engine, shelf, query, scope, kept_at, unchecked=unchecked)
 
-    async def make_query(self, text: str, history: tuple[Turn, ...], quoted: str, page: str, meter: Meter) -> str:
-        """What to search for; a follow-up is rewritten by the model where there is one."""
-        if self.model and self.settings.rewrite and history and leans_back(text):
+    async def make_query(
+        self, text: str, history: tuple[Turn, ...], quoted: str, page: str, meter: Meter | None
+    ) -> str:
+        """What to search for; a follow-up is rewritten by the model where there is one, and a meter for it."""
+        if meter and self.model and self.settings.rewrite and history and leans_back(text):
             try:
                 return " ".join(part for part in (await self.model.rewrite(text, history, meter), quoted) if part)
             except EngineError as error:
@@ -170,6 +211,9 @@ class Answerer:
         """
         question, engine = prepared.question, prepared.engine
         started = False
+        if prepared.unchecked and question.state != "nothing":
+            prepared.fell_back = True
+            yield FellBack("unchecked")
         try:
             async with aclosing(self.run(engine, prepared, question)) as pieces:
                 async for piece in pieces:

@@ -156,5 +156,12 @@ class OpenAIEngine:
             raise EngineError("rewrite")
         return line
 
+    async def moderate(self, text: str) -> bool:
+        """Whether the provider flags a text as harmful. :raises EngineError: it does not say."""
+        try:
+            return await self.provider.moderate(text)
+        except OptionRefusedError as error:
+            raise EngineError("status 400") from error
+
     async def close(self) -> None:
         await self.provider.close()

@@ -5,8 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    aclosing,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from typing import Any
 
 import httpx2
@@ -22,6 +29,8 @@ logger = logging.getLogger("docs_chat")
 RETRY_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504})
 MAX_RETRY_WAIT = 2.0
 DRAIN_SECONDS = 0.5
+MODERATION_MODEL = "omni-moderation-latest"
+MODERATION_SECONDS = 5.0
 #: A key that is refused, or a quota that is spent, is refused again: readers need not wait for it each time.
 PAUSE_SECONDS = 60.0
 PAUSE_STATUS = frozenset({401, 403})
@@ -62,9 +71,7 @@ class Provider:
         :raises EngineError: whatever goes wrong, also while the events are read.
         :raises OptionRefusedError: it was offered something that it does not take.
         """
-        if asyncio.get_running_loop().time() < self.paused_until:
-            raise EngineError("paused")
-        try:
+        with self.faults():
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout_at(deadline):
                     response = await self.connect(stack, request)
@@ -72,6 +79,34 @@ class Provider:
                 async with aclosing(read_events(chunks, deadline)) as events:
                     yield events
                 await drain(chunks)
+
+    async def moderate(self, text: str) -> bool:
+        """Whether the provider flags a text as harmful.
+
+        :raises EngineError: it does not say.
+        """
+        with self.faults():
+            async with asyncio.timeout(MODERATION_SECONDS):
+                client = self.client.with_options(max_retries=1)
+                verdict = await client.moderations.create(model=MODERATION_MODEL, input=text)
+            if not verdict.results:
+                raise ValueError("no result")
+            # The client does not check what it reads: what is neither yes nor no is no answer.
+            flags = [result.flagged for result in verdict.results]
+            if not all(isinstance(flag, bool) for flag in flags):
+                raise ValueError("no flag")
+            return any(flags)
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """What goes wrong at the provider, in our words.
+
+        :raises EngineError: always then, and while there is a pause. :raises OptionRefusedError: see `stream`.
+        """
+        if asyncio.get_running_loop().time() < self.paused_until:
+            raise EngineError("paused")
+        try:
+            yield
         except (TimeoutError, APITimeoutError, httpx2.TimeoutException) as error:
             raise EngineError("timeout") from error
         except APIStatusError as error:
