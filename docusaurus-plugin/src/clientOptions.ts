@@ -1,3 +1,4 @@
+import {toAriaKeyshortcuts} from './ariaKeyshortcuts';
 import type {PluginOptions} from './options';
 import type {Texts} from './texts';
 
@@ -5,6 +6,8 @@ import type {Texts} from './texts';
 export type LauncherData = {
   launcher: false | {label?: string; position: 'bottom-end' | 'bottom-start'};
   shortcut: string | null;
+  ariaKeyshortcuts?: string;
+  selectionButton: boolean;
 };
 
 /** What the opened chat needs: its own JSON module, loaded on first open. */
@@ -26,6 +29,8 @@ export function toLauncherData(options: PluginOptions, texts: Texts): LauncherDa
       ...(texts.launcherLabel && {label: texts.launcherLabel}),
     },
     shortcut: options.shortcut,
+    ...(options.shortcut && {ariaKeyshortcuts: toAriaKeyshortcuts(options.shortcut)}),
+    selectionButton: options.selectionButton,
   };
 }
 

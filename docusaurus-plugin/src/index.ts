@@ -1,8 +1,10 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import logger from '@docusaurus/logger';
+import {checkPrompts} from './checkPrompts';
 import {toChatData, toLauncherData} from './clientOptions';
-import {injectRoot} from './injectRoot';
+import {writeFeatures} from './features';
+import {injectTheme} from './injectTheme';
 import {collectManifest} from './manifest/collectManifest';
 import {writeManifest} from './manifest/writeManifest';
 import {pickInitialMessages, readMessages} from './messages';
@@ -39,13 +41,15 @@ export default function pluginDocsChat(
       actions.setGlobalData(toLauncherData(options, content));
       const messages = await readMessages(i18n.currentLocale);
       await actions.createData('chat.json', toChatData(options, content, messages));
+      await actions.createData('features.js', writeFeatures(options, siteConfig));
     },
 
     getThemePath: () => '../lib/theme',
     getTypeScriptThemePath: () => '../src/theme',
-    configureWebpack: (config) => injectRoot(config),
+    configureWebpack: (config) => injectTheme(config),
 
     async allContentLoaded({allContent}) {
+      checkPrompts(allContent);
       // `docusaurus start` never reaches postBuild, and has no HTML.
       if (process.env.NODE_ENV === 'development') {
         await writeManifest(generatedFilesDir, collectManifest({...site, allContent}));
@@ -78,6 +82,18 @@ export function getSwizzleConfig(): SwizzleConfig {
       },
       'DocsChat/Conversation': {
         description: 'The opened chat: the region, with ChatKit or the panel in it.',
+        actions: {wrap: 'safe', eject: 'unsafe'},
+      },
+      'DocsChat/NavbarItem': {
+        description: 'The navbar item of type `custom-docsChat`.',
+        actions: {wrap: 'safe', eject: 'unsafe'},
+      },
+      'DocsChat/CodeButton': {
+        description: 'The button in code blocks that asks about the code.',
+        actions: {wrap: 'safe', eject: 'unsafe'},
+      },
+      'DocsChat/SelectionButton': {
+        description: 'The button at selected text that asks about it.',
         actions: {wrap: 'safe', eject: 'unsafe'},
       },
       'DocsChat/strings': {

@@ -10,9 +10,15 @@ describe('the shipped translations', () => {
     expect(await readMessages('tlh')).toEqual({});
   });
 
-  it('leave only the launcher in the first download', async () => {
+  it('leave only the words of the buttons in the first download', async () => {
     const messages = await readMessages('fr');
-    expect(Object.keys(pickInitialMessages(messages, 'build'))).toEqual(['docsChat.launcher']);
+    expect(Object.keys(pickInitialMessages(messages, 'build'))).toEqual([
+      'docsChat.launcher',
+      'docsChat.fault',
+      'docsChat.reload',
+      'docsChat.askSelection',
+      'docsChat.askCode',
+    ]);
     expect(pickInitialMessages({}, 'build')).toEqual({});
   });
 

@@ -21,6 +21,8 @@ describe('validateOptions', () => {
       chatkitScriptUrl: CHATKIT_SCRIPT_URL,
       launcher: {position: 'bottom-end'},
       shortcut: 'mod+i',
+      selectionButton: true,
+      codeButton: false,
       consent: false,
     });
   });
@@ -37,6 +39,8 @@ describe('validateOptions', () => {
       placeholder: 'Ask',
       disclaimer: 'Check',
       shortcut: null,
+      selectionButton: false,
+      codeButton: true,
       consent: {message: 'OK?'},
       theme: {radius: 'round', color: {accent: {primary: '#000000', level: 2}}},
       fallbackLink: {label: 'Forum', url: 'mailto:help@example.com'},

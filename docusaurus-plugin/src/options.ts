@@ -31,7 +31,7 @@ export type PluginOptions = {
   title?: string;
   /** Heading of an empty conversation; further lines are smaller. */
   greeting?: string;
-  /** Starter questions of an empty conversation. */
+  /** Starter questions of an empty conversation; a page's own are in its front matter, `docs_chat_prompts`. */
   prompts?: string[];
   /** Placeholder of the question field. */
   placeholder?: string;
@@ -39,6 +39,10 @@ export type PluginOptions = {
   disclaimer?: string;
   /** Keys that open and close the chat, `mod` being Ctrl or Cmd; `null` for none. */
   shortcut: string | null;
+  /** Offer to ask about text that the reader selects in a page. */
+  selectionButton: boolean;
+  /** Offer to ask about a code block, beside its copy button. */
+  codeButton: boolean;
   /** Ask the reader before ChatKit is loaded from OpenAI. */
   consent: boolean | {message: string};
   /** Passed to ChatKit over the theme that is read from the site. */
@@ -62,6 +66,8 @@ export const DEFAULT_OPTIONS = {
   chatkitScriptUrl: CHATKIT_SCRIPT_URL,
   launcher: {position: 'bottom-end'},
   shortcut: 'mod+i',
+  selectionButton: true,
+  codeButton: false,
   consent: false,
 } as const satisfies PluginOptions;
 
@@ -91,6 +97,8 @@ const schema = Joi.object<PluginOptions>({
     .pattern(/^(?:(?:mod|ctrl|meta|alt|shift)\+)+[a-z0-9/.,;]$/)
     .allow(null)
     .default(DEFAULT_OPTIONS.shortcut),
+  selectionButton: Joi.boolean().default(DEFAULT_OPTIONS.selectionButton),
+  codeButton: Joi.boolean().default(DEFAULT_OPTIONS.codeButton),
   consent: Joi.object({message: text.required()})
     .allow(true, false)
     .default(DEFAULT_OPTIONS.consent),
@@ -116,6 +124,8 @@ const ALLOWED: Record<string, string> = {
   placeholder: A_TEXT,
   disclaimer: A_TEXT,
   shortcut: 'null, or keys such as "mod+i" (mod, ctrl, meta, alt, shift, then one key)',
+  selectionButton: 'true or false',
+  codeButton: 'true or false',
   consent: 'true, false, or an object {message}',
   'consent.message': A_TEXT,
   theme: "an object with ChatKit's theme settings",

@@ -4,9 +4,29 @@ declare module '@docs-chat/inner-root' {
   export default function InnerRoot(props: {children: ReactNode}): ReactNode;
 }
 
+declare module '@docs-chat/inner-navbar-item-types' {
+  import type {ComponentType} from 'react';
+
+  const types: Record<string, ComponentType>;
+  export default types;
+}
+
+declare module '@docs-chat/inner-copy-button' {
+  import type {ReactNode} from 'react';
+
+  export default function InnerCopyButton(props: {className?: string}): ReactNode;
+}
+
 declare module '@generated/docusaurus-plugin-docs-chat/default/chat.json' {
   const data: unknown;
   export default data;
+}
+
+declare module '@generated/docusaurus-plugin-docs-chat/default/features.js' {
+  import type {ComponentType} from 'react';
+
+  export const NavbarItem: ComponentType<unknown> | undefined;
+  export const CodeButton: ComponentType | undefined;
 }
 
 declare module '@theme/DocsChat' {
@@ -23,6 +43,31 @@ declare module '@theme/DocsChat/Conversation' {
     readonly chat: Chat;
   }
   export default function Conversation(props: Props): ReactNode;
+}
+
+declare module '@theme/DocsChat/NavbarItem' {
+  import type {ReactNode} from 'react';
+
+  export interface Props {
+    readonly label?: string;
+    readonly className?: string;
+    readonly mobile?: boolean;
+    readonly isDropdownItem?: boolean;
+    readonly onClick?: () => void;
+  }
+  export default function NavbarItem(props: Props): ReactNode;
+}
+
+declare module '@theme/DocsChat/CodeButton' {
+  import type {ReactNode} from 'react';
+
+  export default function CodeButton(): ReactNode;
+}
+
+declare module '@theme/DocsChat/SelectionButton' {
+  import type {ReactNode} from 'react';
+
+  export default function SelectionButton(): ReactNode;
 }
 
 declare module '@theme/DocsChat/strings' {

@@ -43,6 +43,8 @@ describe('texts of the options', () => {
     expect(toLauncherData(options, texts)).toEqual({
       launcher: {label: 'Ask', position: 'bottom-start'},
       shortcut: 'mod+i',
+      ariaKeyshortcuts: 'Control+I Meta+I',
+      selectionButton: true,
     });
     expect(toLauncherData({...options, launcher: false}, {})).toMatchObject({launcher: false});
     expect(toChatData(options, texts, {})).toMatchObject({

@@ -1,12 +1,4 @@
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react';
+import {lazy, Suspense, useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
 import {createPortal} from 'react-dom';
 import {useHistory} from '@docusaurus/router';
 import {useBaseUrlUtils} from '@docusaurus/useBaseUrl';
@@ -19,12 +11,16 @@ import Consent from './region/Consent.js';
 import {CloseIcon, Loading} from './region/Note.js';
 import ResizeHandle, {useWidth} from './region/ResizeHandle.js';
 import {FRAME_CSS} from './region/styles.js';
-import {hasFinePointer, useFocus, useModal, usePush} from './region/useFrame.js';
+import {hasFinePointer, useBack, useFocus, useModal, usePush} from './region/useFrame.js';
 import {useMode} from './region/useMode.js';
 import {renderCode} from './renderCode.js';
 import {searchPages} from './searchPages.js';
 import {sessionStorage, storage} from './storage.js';
+import {tell} from './tell.js';
+import {usePagePrompts} from './usePagePrompts.js';
 import {useReaderContext} from './useReaderContext.js';
+import type {Report} from '../panel/useReports.js';
+import type {Face} from './chooseFace.js';
 import type {Chat} from './useDocsChat.js';
 import type {ChatStrings} from './strings.js';
 
@@ -43,7 +39,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
   const [width, setWidth] = useWidth();
   const {context, scopeLabel} = useReaderContext();
   const [face, setFace] = useState(() =>
-    chooseFace(chatData, window.location.hostname, sessionStorage.get('chatkit-failed') !== null),
+    chooseFace(chatData, window.location.hostname, sessionStorage.get('chatkit-off') !== null),
   );
   const [accepted, setAccepted] = useState(
     () => !chatData.consent || storage.get('consent') !== null,
@@ -57,17 +53,21 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
 
   const open = chat.view === 'open';
   const full = mode === 'full';
+  const pagePrompts = usePagePrompts();
   usePush(open && mode === 'wide', width);
-  useModal(open && full, frame, chat.close);
+  useModal(open && full, frame);
+  useBack(open && full, chat.view === 'minimized', chat.close);
   useFocus(chat, frame);
+  useNotes(chat, face);
 
   const onNavigate = (href: string) => {
+    tell('citation', {href});
     if (!full) {
       void followCitation(href, history);
       return;
     }
     chat.minimize();
-    void followCitation(href, history).then((section) => {
+    void followCitation(href, history, {replace: true}).then((section) => {
       // What had the focus is gone from the screen: read on from here.
       section?.setAttribute('tabindex', '-1');
       section?.focus({preventScroll: true});
@@ -87,10 +87,11 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
   const content = {
     title,
     greeting: texts.greeting ?? strings.greeting,
-    prompts: texts.prompts ?? strings.prompts,
+    prompts: pagePrompts ?? texts.prompts ?? strings.prompts,
     placeholder: texts.placeholder ?? strings.placeholder,
     disclaimer: texts.disclaimer ?? strings.disclaimer,
   };
+  const onReport = useCallback(({name, ...detail}: Report) => tell(name, {face, ...detail}), [face]);
   const shared = {
     ...content,
     context,
@@ -98,7 +99,13 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
     onNavigate,
     onClose: chat.close,
     autoFocus: chat.autoFocus && hasFinePointer(),
+    onReport,
     ...(chat.draft && {draft: chat.draft}),
+  };
+  const takePanel = () => {
+    // For as long as the tab is open: there is no point in trying, or asking, again.
+    sessionStorage.set('chatkit-off', '1');
+    setFace('panel');
   };
   const head = {title, close: strings.region.close, onClose: chat.close};
 
@@ -140,10 +147,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
                 open={open}
                 strings={strings.region}
                 suggestionsLabel={strings.panel.suggestions}
-                onFail={() => {
-                  sessionStorage.set('chatkit-failed', '1');
-                  setFace('panel');
-                }}
+                onFail={takePanel}
               />
             ) : (
               <Consent
@@ -154,7 +158,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
                   storage.set('consent', '1');
                   setAccepted(true);
                 }}
-                onDecline={() => setFace('panel')}
+                onDecline={takePanel}
                 onClose={chat.close}
               />
             )}
@@ -181,4 +185,21 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
     </>,
     document.body,
   );
+}
+
+/** Notes that the chat is open, for a reload of this tab, and tells the page when it opens and closes. */
+function useNotes({view}: Chat, face: Face): void {
+  const told = useRef(false);
+  useEffect(() => {
+    if (view === 'open') {
+      sessionStorage.set('open', '1');
+    } else {
+      sessionStorage.del('open');
+    }
+    const open = view !== 'closed';
+    if (open !== told.current) {
+      told.current = open;
+      tell(open ? 'opened' : 'closed', {face});
+    }
+  }, [view, face]);
 }

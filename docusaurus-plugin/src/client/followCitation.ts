@@ -9,10 +9,13 @@ const HIGHLIGHT_MS = 6_000;
 /**
  * Goes to a cited section without a page load, opens what hides it, scrolls to it and marks it.
  * Links to other sites open in a tab of their own.
+ *
+ * @param options.replace - the section takes the place of the current entry in the browser's history
  */
 export async function followCitation(
   href: string,
   history: History,
+  {replace = false}: {replace?: boolean} = {},
 ): Promise<HTMLElement | undefined> {
   const url = new URL(href, window.location.href);
   if (url.origin !== window.location.origin) {
@@ -25,7 +28,7 @@ export async function followCitation(
   const left = trim(url.pathname) === trim(location.pathname) ? undefined : findTarget(id);
   const to = url.pathname + url.search + url.hash;
   if (to !== location.pathname + location.search + location.hash) {
-    history.push(to);
+    history[replace ? 'replace' : 'push'](to);
   }
   const target = await waitFor(() => {
     const found = findTarget(id);

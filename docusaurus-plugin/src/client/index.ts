@@ -1,3 +1,3 @@
 export {useDocsChat, type Chat} from './useDocsChat.js';
-export {toAriaKeyshortcuts} from './shortcut.js';
+export {useFirstSelection} from './ask/useFirstSelection.js';
 export type {ChatStrings, RegionStrings} from './strings.js';

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import {afterEach, describe, expect, it, vi} from 'vitest';
-import {matchesShortcut, toAriaKeyshortcuts} from './shortcut.js';
+import {matchesShortcut} from './shortcut.js';
 
 function press(keys: KeyboardEventInit, target: Element = document.body): KeyboardEvent {
   const event = new KeyboardEvent('keydown', {bubbles: true, ...keys});
@@ -54,12 +54,4 @@ describe('matchesShortcut', () => {
     const event = press({key: 'i', ctrlKey: true, isComposing: true});
     expect(matchesShortcut(event, 'mod+i')).toBe(false);
   });
-});
-
-it.each([
-  ['mod+i', 'Control+I Meta+I'],
-  ['alt+/', 'Alt+/'],
-  ['ctrl+shift+k', 'Control+Shift+K'],
-])('%s is told to assistive technology as %s', (shortcut, text) => {
-  expect(toAriaKeyshortcuts(shortcut)).toBe(text);
 });

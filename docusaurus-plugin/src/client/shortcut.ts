@@ -25,20 +25,3 @@ function isTypingElsewhere(target: EventTarget | null): boolean {
     target.closest('[data-docs-chat="region"]') === null
   );
 }
-
-const ARIA_NAMES: Record<string, string> = {
-  ctrl: 'Control',
-  meta: 'Meta',
-  alt: 'Alt',
-  shift: 'Shift',
-};
-
-/** The value of `aria-keyshortcuts`; the page is rendered before the platform is known. */
-export function toAriaKeyshortcuts(shortcut: string): string {
-  const spell = (mod: string) =>
-    shortcut
-      .split('+')
-      .map((name) => (name === 'mod' ? mod : (ARIA_NAMES[name] ?? name.toUpperCase())))
-      .join('+');
-  return shortcut.includes('mod') ? `${spell('Control')} ${spell('Meta')}` : spell('');
-}

@@ -1,7 +1,7 @@
 import {useEffect, useMemo, useState} from 'react';
 import {useHistory} from '@docusaurus/router';
-import {usePluginData} from '@docusaurus/useGlobalData';
 import {createStorageSlot} from '@docusaurus/theme-common';
+import {useLauncherData} from './launcherData.js';
 import {matchesShortcut} from './shortcut.js';
 import type {LauncherData} from '../clientOptions.js';
 
@@ -19,7 +19,7 @@ type State = {
 
 export type Chat = State & {
   options: LauncherData;
-  open: (question?: string) => void;
+  open: (question?: string | null) => void;
   close: () => void;
   minimize: () => void;
   toggle: () => void;
@@ -32,7 +32,7 @@ const WIDE = '(min-width: 1280px)';
  * `window` (`detail: {question?: string}`), and any element with `data-docs-chat-open`.
  */
 export function useDocsChat(): Chat {
-  const options = usePluginData('docusaurus-plugin-docs-chat') as LauncherData;
+  const options = useLauncherData();
   const history = useHistory();
   const [state, setState] = useState<State>({
     view: 'closed',
@@ -41,27 +41,23 @@ export function useDocsChat(): Chat {
     opener: null,
   });
   const actions = useMemo(() => {
-    const show = (autoFocus: boolean, question?: string) => {
-      const opener = document.activeElement;
-      return (last: State): State => ({
+    const show =
+      (question?: string | null, opener = document.activeElement, autoFocus = true) =>
+      (last: State): State => ({
         view: 'open',
         opened: true,
         autoFocus,
         opener: last.view === 'open' ? last.opener : opener,
         draft: question ? {text: question} : last.draft,
       });
-    };
-    const leave =
-      (view: 'closed' | 'minimized') =>
-      (last: State): State => ({...last, view});
+    const leave = (view: 'closed' | 'minimized') => setState((last) => ({...last, view}));
     return {
-      open: (question?: string) => setState(show(true, question)),
-      restore: () => setState(show(false)),
-      close: () => setState(leave('closed')),
-      minimize: () => setState(leave('minimized')),
+      open: (...opening: Parameters<typeof show>) => setState(show(...opening)),
+      close: () => leave('closed'),
+      minimize: () => leave('minimized'),
       toggle: () => {
-        const opened = show(true);
-        setState((last) => (last.view === 'open' ? leave('closed')(last) : opened(last)));
+        const opened = show();
+        setState((last) => (last.view === 'open' ? {...last, view: 'closed'} : opened(last)));
       },
     };
   }, []);
@@ -74,21 +70,14 @@ export function useDocsChat(): Chat {
       params.delete('ask');
       history.replace({...location, search: params.toString()});
       actions.open(ask);
-    } else if (openSlot().get() !== null && matchMedia(WIDE).matches) {
-      actions.restore();
+    } else if (
+      // The region notes that it is open: it comes back after a reload of this tab, beside the page.
+      createStorageSlot('docs-chat.open', {persistence: 'sessionStorage'}).get() &&
+      matchMedia(WIDE).matches
+    ) {
+      actions.open(null, null, false);
     }
   }, [history, actions]);
-
-  useEffect(() => {
-    if (state.opened) {
-      const slot = openSlot();
-      if (state.view === 'open') {
-        slot.set('1');
-      } else {
-        slot.del();
-      }
-    }
-  }, [state.opened, state.view]);
 
   useEffect(() => {
     const listeners = new AbortController();
@@ -104,7 +93,8 @@ export function useDocsChat(): Chat {
         const trigger = (event.target as Element).closest?.('[data-docs-chat-open]');
         if (trigger) {
           event.preventDefault();
-          actions.open(trigger.getAttribute('data-docs-chat-open') ?? undefined);
+          // Not every browser gives a clicked button the focus.
+          actions.open(trigger.getAttribute('data-docs-chat-open'), trigger);
         }
       },
       {signal},
@@ -126,9 +116,4 @@ export function useDocsChat(): Chat {
   }, [options, actions]);
 
   return {...state, ...actions, options};
-}
-
-// The chat comes back after a reload of this tab, not in every new one.
-function openSlot() {
-  return createStorageSlot('docs-chat.open', {persistence: 'sessionStorage'});
 }

@@ -33,6 +33,7 @@ import {useChat} from './useChat.js';
 import {useDraft} from './useDraft.js';
 import {useFiles, type FileOptions} from './useFiles.js';
 import {useOnline} from './useOnline.js';
+import {useReports, type Report} from './useReports.js';
 import {useStickToEnd} from './useStickToEnd.js';
 import type {TagSearch} from './useTagMenu.js';
 
@@ -72,6 +73,8 @@ export type PanelProps = {
   onTagSearch?: TagSearch;
   /** For a server that takes files. */
   attachments?: FileOptions;
+  /** Told what happens in the chat, for statistics; keep it the same function. */
+  onReport?: (report: Report) => void;
 } & ChatHost;
 
 const HistoryView = lazy(() => import('./HistoryView.js').catch(() => ({default: NoHistory})));
@@ -94,6 +97,7 @@ export default function Panel(props: PanelProps): ReactNode {
   const {serverUrl, siteUrl, context, strings, storage, autoFocus, onNavigate, renderCode, helpLink} = props;
   const {chat, state, transport} = useChat(serverUrl, {context, host: props}, storage);
   const online = useOnline();
+  useReports(state, props.onReport);
   const [draft, setDraft] = useDraft(storage, props.draft);
   const files = useFiles(transport, props.attachments);
   const [view, setView] = useState<'chat' | 'history'>('chat');

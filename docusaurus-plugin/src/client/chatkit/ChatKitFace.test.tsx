@@ -10,6 +10,7 @@ vi.mock('./siteTheme.js', () => ({readSiteTheme: () => ({}), mergeTheme: () => (
 vi.mock('./loadScript.js', () => ({loadScript: () => Promise.resolve()}));
 
 const sendUserMessage = vi.fn<(message: {text: string}) => Promise<void>>();
+const onReport = vi.fn();
 const focusComposer = vi.fn(() => Promise.resolve());
 
 class StandIn extends HTMLElement {
@@ -30,6 +31,7 @@ const suggestions = () => screen.queryAllByRole('button', {name: 'The check'});
 beforeEach(async () => {
   sendUserMessage.mockReset().mockResolvedValue(undefined);
   focusComposer.mockClear();
+  onReport.mockClear();
   render(
     <ChatKitFace
       data={{serverUrl: '', consent: false, texts: {}} as never}
@@ -47,6 +49,7 @@ beforeEach(async () => {
       onNavigate={() => undefined}
       onClose={() => undefined}
       onFail={() => undefined}
+      onReport={onReport}
     />,
   );
   await act(async () => {
@@ -81,4 +84,14 @@ describe('suggested questions under ChatKit', () => {
     suggest('nonsense');
     expect(suggestions()).toEqual([]);
   });
+});
+
+it.each([
+  [[], 'done'],
+  [['chatkit.error'], 'error'],
+])('tells that an answer came, and how it ended after %j', (troubles, state) => {
+  tell('chatkit.response.start');
+  troubles.forEach((trouble) => tell(trouble, {}));
+  tell('chatkit.response.end');
+  expect(onReport.mock.calls).toEqual([[{name: 'asked'}], [{name: 'answered', state}]]);
 });

@@ -8,9 +8,11 @@ import {readSuggestions, type Suggestion} from '../../panel/readSuggestions.js';
 import {createAuthorizedFetch} from './authorizedFetch.js';
 import {toChatKitOptions} from './chatKitOptions.js';
 import {loadScript} from './loadScript.js';
+import {readFeedback} from './readFeedback.js';
 import {mergeTheme, readSiteTheme} from './siteTheme.js';
 import type {PanelStorage} from '../../panel/identity.js';
 import type {ReaderContext} from '../../panel/transport.js';
+import type {Report} from '../../panel/useReports.js';
 import type {ChatData} from '../../clientOptions.js';
 import type {RegionStrings} from '../strings.js';
 
@@ -32,16 +34,18 @@ type Props = {
   onClose: () => void;
   /** ChatKit did not come up: show something else. */
   onFail: () => void;
+  onReport: (report: Report) => void;
 };
 
 /** From the opening to ChatKit's word that it is ready; time spent closed does not count. */
 const READY_MS = 8_000;
 
 export default function ChatKitFace(props: Props): ReactNode {
-  const {data, context, storage, strings, title, draft, open, autoFocus, onClose, onFail} = props;
+  const {data, context, storage, strings, title, draft, open, autoFocus, onClose, onFail, onReport} = props;
   const [ready, setReady] = useState(false);
   const [suggestions, setSuggestions] = useState<Suggestion[]>([]);
   const fail = useRef(onFail);
+  const troubled = useRef(false);
   useEffect(() => {
     fail.current = onFail;
   });
@@ -49,20 +53,37 @@ export default function ChatKitFace(props: Props): ReactNode {
   const mode = useColorMode();
   const theme = useMemo(() => mergeTheme(readSiteTheme(mode), data.theme), [mode, data.theme]);
   const [initialThread] = useState(() => storage.get('thread'));
+  const authorizedFetch = createAuthorizedFetch({serverUrl: data.serverUrl, context: () => context, storage});
   const {control, focusComposer, sendUserMessage, setComposerValue} = useChatKit({
     ...toChatKitOptions({
       ...props,
       // ChatKit always calls the latest one: it never sees this one change.
-      fetch: createAuthorizedFetch({serverUrl: data.serverUrl, context: () => context, storage}),
+      fetch: (input, init) => {
+        const kind = readFeedback(init);
+        if (kind) {
+          onReport({name: 'feedback', kind});
+        }
+        return authorizedFetch(input, init);
+      },
       locale: context.locale,
       theme,
       initialThread,
     }),
     onReady: () => setReady(true),
     // Before it is ready, an error is one that keeps it from starting.
-    onError: () => !ready && onFail(),
+    onError: () => {
+      troubled.current = true;
+      if (!ready) {
+        onFail();
+      }
+    },
     onEffect: (effect) => setSuggestions((shown) => readSuggestions(effect) ?? shown),
-    onResponseStart: () => setSuggestions([]),
+    onResponseStart: () => {
+      troubled.current = false;
+      setSuggestions([]);
+      onReport({name: 'asked'});
+    },
+    onResponseEnd: () => onReport({name: 'answered', state: troubled.current ? 'error' : 'done'}),
     onThreadChange: ({threadId}) => {
       setSuggestions([]);
       if (threadId) {

@@ -59,6 +59,16 @@ describe('toChatKitOptions', () => {
   });
 });
 
+it('shows where a citation leads and what it quotes', async () => {
+  const preview = async (data: Record<string, string>) =>
+    (await toChatKitOptions(input).entities?.onRequestPreview?.({id: 'a', title: 'A', data}))?.preview;
+  expect(await preview({breadcrumb: 'A › B', version_label: '2.0', quote: 'So it is.'})).toMatchObject({
+    type: 'Basic',
+    children: [{value: 'A › B · 2.0'}, {value: 'So it is.'}],
+  });
+  expect(await preview({breadcrumb: 'A'})).toBeNull();
+});
+
 it("puts the site's own theme settings over those read from the page", () => {
   const site = {
     colorScheme: 'light',

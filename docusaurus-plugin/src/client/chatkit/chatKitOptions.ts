@@ -1,5 +1,5 @@
 import {toChatKitLocale} from './locale.js';
-import type {ChatKitIcon, ChatKitOptions, ThemeOption} from '@openai/chatkit';
+import type {ChatKitIcon, ChatKitOptions, ThemeOption, Widgets} from '@openai/chatkit';
 import type {ChatData} from '../../clientOptions.js';
 
 export type ChatKitInput = {
@@ -51,6 +51,7 @@ export function toChatKitOptions(input: ChatKitInput): ChatKitOptions {
     composer: {placeholder, attachments: {enabled: false}},
     ...(disclaimer && {disclaimer: {text: disclaimer}}),
     entities: {
+      onRequestPreview: ({data: source}) => Promise.resolve({preview: source ? previewSource(source) : null}),
       onClick: ({data: source}) => {
         if (source?.permalink) {
           input.onNavigate(source.permalink + (source.anchor ? `#${source.anchor}` : ''));
@@ -58,4 +59,12 @@ export function toChatKitOptions(input: ChatKitInput): ChatKitOptions {
       },
     },
   };
+}
+
+/** What a citation shows when it is pointed at: where it leads, and the words that support the answer. */
+function previewSource({breadcrumb, version_label: version, quote}: Record<string, string>): Widgets.BasicRoot | null {
+  const place = [breadcrumb, version].filter(Boolean).join(' · ');
+  return quote
+    ? {type: 'Basic', gap: 1, children: [{type: 'Caption', value: place}, {type: 'Text', size: 'sm', value: quote}]}
+    : null;
 }

@@ -128,6 +128,10 @@ export const FRAME_CSS = `
   color: var(--ifm-background-surface-color);
 }
 [data-theme='dark'] .docs-chat-button[data-primary] { background: var(--ifm-color-primary-lighter); }
+@supports (color: oklch(from red l c h)) {
+  .docs-chat-button[data-primary] { color: oklch(from var(--ifm-color-primary-dark) calc((0.58 - l) * 999) 0 0); }
+  [data-theme='dark'] .docs-chat-button[data-primary] { color: oklch(from var(--ifm-color-primary-lighter) calc((0.58 - l) * 999) 0 0); }
+}
 .docs-chat-skip { position: absolute; z-index: 1; inset-block-start: 8px; inset-inline-start: 8px; background: var(--ifm-background-surface-color); }
 .docs-chat-skip:not(:focus) { clip-path: inset(50%); inline-size: 1px; block-size: 1px; padding: 0; }
 .docs-chat-bar {

@@ -1,5 +1,4 @@
-import {useEffect, useLayoutEffect, type RefObject} from 'react';
-import {useHistory} from '@docusaurus/router';
+import {useEffect, useLayoutEffect, useRef, type RefObject} from 'react';
 import type {Chat} from '../useDocsChat.js';
 
 /** While the chat stands beside the page, the page makes room for it. */
@@ -16,10 +15,8 @@ export function usePush(active: boolean, width: number): void {
   }, [active, width]);
 }
 
-/** While the chat takes the whole screen: nothing else can be reached, and "back" closes it. */
-export function useModal(active: boolean, frame: RefObject<HTMLElement | null>, close: () => void) {
-  const history = useHistory();
-
+/** While the chat takes the whole screen, nothing else can be reached. */
+export function useModal(active: boolean, frame: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     if (!active) {
       return undefined;
@@ -36,19 +33,39 @@ export function useModal(active: boolean, frame: RefObject<HTMLElement | null>, 
       covered.forEach((element) => element.removeAttribute('inert'));
     };
   }, [active, frame]);
+}
 
+type EntryState = {docsChat?: boolean} | null;
+
+/**
+ * While the chat takes the whole screen, "back" closes it, also on the first page of a visit: it has an entry of its
+ * own in the browser's history. The entry has the page's address and state, so the router never notices.
+ */
+export function useBack(active: boolean, minimized: boolean, close: () => void): void {
+  const kept = useRef(minimized);
+  useLayoutEffect(() => {
+    kept.current = minimized;
+  });
   useEffect(() => {
     if (!active) {
       return undefined;
     }
-    return history.block((_, action) => {
-      if (action !== 'POP') {
-        return undefined;
-      }
+    const {history} = window;
+    history.pushState({...(history.state as EntryState), docsChat: true}, '');
+    const onPop = (event: Event) => {
+      event.stopImmediatePropagation();
       close();
-      return false;
-    });
-  }, [active, history, close]);
+    };
+    addEventListener('popstate', onPop, {capture: true});
+    return () => {
+      removeEventListener('popstate', onPop, {capture: true});
+      // A followed citation has taken the entry's place, or shows a section of the same page.
+      if ((history.state as EntryState)?.docsChat && !kept.current) {
+        addEventListener('popstate', (event) => event.stopImmediatePropagation(), {capture: true, once: true});
+        history.back();
+      }
+    };
+  }, [active, close]);
 }
 
 /**
