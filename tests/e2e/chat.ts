@@ -1,7 +1,12 @@
 /** The chat as a reader uses it, for the tests: one way to open, ask and look. */
 import path from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {expect, type Locator, type Page} from '@playwright/test';
-import {ARTIFACTS} from './places.mjs';
+import {ARTIFACTS, PORTS} from './places.mjs';
+
+/** The small site with other settings: at its base URL, right-to-left, or with ChatKit. */
+export const VARIANT = `http://127.0.0.1:${PORTS.variant}/manual/`;
+export const CHATKIT = `http://127.0.0.1:${PORTS.chatkit}`;
 
 export class Chat {
   readonly launcher: Locator;
@@ -14,6 +19,7 @@ export class Chat {
   readonly trace: Locator;
   readonly suggestions: Locator;
   readonly rest: Locator;
+  readonly selectionButton: Locator;
 
   constructor(readonly page: Page) {
     const part = (name: string) => page.locator(`[data-docs-chat="${name}"]`);
@@ -26,11 +32,19 @@ export class Chat {
     this.questions = part('question');
     this.trace = part('trace');
     this.suggestions = part('suggestion');
+    this.selectionButton = part('selection-button');
     this.rest = this.answers.locator('details');
   }
 
   async open(): Promise<void> {
     await this.launcher.click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  /** On the site that asks for consent: without ChatKit. */
+  async openPanel(): Promise<void> {
+    await this.launcher.click();
+    await this.region.getByRole('button').last().click();
     await expect(this.composer).toBeVisible();
   }
 
@@ -107,6 +121,11 @@ export function watchForeignRequests(page: Page): string[] {
   return foreign;
 }
 
+/** Loads axe into the page. */
+export async function addAxe(page: Page): Promise<void> {
+  await page.addScriptTag({path: fileURLToPath(import.meta.resolve('axe-core'))});
+}
+
 /** What axe finds wrong with our own elements; the page must have loaded axe. */
 export async function findBarriers(page: Page, selector: string): Promise<string[]> {
   return page.evaluate(async (scope) => {
@@ -114,4 +133,24 @@ export async function findBarriers(page: Page, selector: string): Promise<string
     const {violations} = await axe.run(scope);
     return violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
   }, selector);
+}
+
+/** Selects the text of an element as a reader with a mouse does, by its first and last line. */
+export async function selectText(page: Page, target: Locator): Promise<void> {
+  await target.scrollIntoViewIfNeeded();
+  const [from, to] = await target.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const rects = [...range.getClientRects()];
+    const first = rects[0]!;
+    const last = rects.at(-1)!;
+    return [
+      {x: first.left + 1, y: first.top + first.height / 2},
+      {x: last.right - 1, y: last.top + last.height / 2},
+    ] as const;
+  });
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, {steps: 4});
+  await page.mouse.up();
 }

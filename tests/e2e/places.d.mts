@@ -2,5 +2,6 @@ export const ROOT: string;
 export const ARTIFACTS: string;
 export const SITE: string;
 export const CHATKIT_SITE: string;
-export const PORTS: Record<'extractive' | 'model' | 'chatkit' | 'openai', number>;
+export const VARIANT_SITE: string;
+export const PORTS: Record<'extractive' | 'model' | 'chatkit' | 'openai' | 'variant', number>;
 export const SCRIPT_URL: string;

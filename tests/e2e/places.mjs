@@ -8,5 +8,8 @@ export const SITE = path.join(ROOT, 'example-site');
 /** The same site once more, with the ChatKit face. */
 export const CHATKIT_SITE = path.join(ARTIFACTS, 'chatkit-site');
 
-export const PORTS = {extractive: 8171, model: 8172, chatkit: 8173, openai: 8174};
+/** A small site with what ours has not. */
+export const VARIANT_SITE = path.join(ARTIFACTS, 'variant-site');
+
+export const PORTS = {extractive: 8171, model: 8172, chatkit: 8173, openai: 8174, variant: 8175};
 export const SCRIPT_URL = `http://127.0.0.1:${PORTS.chatkit}/chatkit-stand-in.js`;

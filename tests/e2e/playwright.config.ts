@@ -1,12 +1,17 @@
 import path from 'node:path';
 import {defineConfig} from '@playwright/test';
-import {ARTIFACTS, CHATKIT_SITE, PORTS, ROOT, SITE} from './places.mjs';
+import {ARTIFACTS, CHATKIT_SITE, PORTS, ROOT, SITE, VARIANT_SITE} from './places.mjs';
 
 const docsChat = path.join(ROOT, '.venv/bin/docs-chat');
-const index = path.join(SITE, '.docs-chat/index');
 
-/** A real server over the example site's index, with a database of its own for this run. */
-function serve(name: 'extractive' | 'model' | 'chatkit', site: string, env: Record<string, string> = {}) {
+/** A real server, with a database of its own for this run. */
+function serve(
+  name: 'extractive' | 'model' | 'chatkit' | 'variant',
+  site: string,
+  env: Record<string, string> = {},
+  indexed = SITE,
+) {
+  const index = path.join(indexed, '.docs-chat/index');
   const database = path.join(ARTIFACTS, `${name}-${process.pid}.db`);
   return {
     command: `${docsChat} serve --index ${index} --site ${site} --port ${PORTS[name]}`,
@@ -47,6 +52,7 @@ export default defineConfig({
   webServer: [
     serve('extractive', SITE),
     serve('chatkit', CHATKIT_SITE),
+    serve('variant', VARIANT_SITE, {}, VARIANT_SITE),
     serve('model', SITE, {
       DOCS_CHAT_ANSWER__ENGINE: 'openai',
       OPENAI_API_KEY: 'sk-test',

@@ -1,16 +1,15 @@
 /**
  * Builds what the browser tests need beside the example site: the same site with the ChatKit face, whose script is a
- * local stand-in. Not again when neither plugin nor site changed since.
+ * local stand-in, and a small site with what ours has not. Not again when neither plugin nor site changed since.
  */
 import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {build} from 'esbuild';
-import {ARTIFACTS, CHATKIT_SITE, ROOT, SCRIPT_URL, SITE} from './places.mjs';
+import {ARTIFACTS, CHATKIT_SITE, ROOT, SCRIPT_URL, SITE, VARIANT_SITE} from './places.mjs';
 
 const BUILT = new Set(['build', '.docusaurus', '.docs-chat', 'node_modules']);
-const stamp = path.join(CHATKIT_SITE, '.stamp');
 const standIn = path.join(import.meta.dirname, 'chatkit-stand-in.ts');
 
 // The databases of earlier runs.
@@ -20,11 +19,7 @@ for (const name of fs.existsSync(ARTIFACTS) ? fs.readdirSync(ARTIFACTS) : []) {
   }
 }
 
-const hash = hashFiles([path.join(ROOT, 'docusaurus-plugin/lib'), SITE, standIn]);
-if (!fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== hash) {
-  console.log('Building the example site with the ChatKit face …');
-  fs.rmSync(CHATKIT_SITE, {recursive: true, force: true});
-  fs.cpSync(SITE, CHATKIT_SITE, {recursive: true, filter: (file) => !BUILT.has(path.basename(file))});
+await buildSite('the example site with the ChatKit face', SITE, CHATKIT_SITE, ['--locale', 'en'], async () => {
   await build({
     entryPoints: [standIn],
     outfile: path.join(CHATKIT_SITE, 'static/chatkit-stand-in.js'),
@@ -32,8 +27,28 @@ if (!fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== hash) {
     format: 'iife',
     target: 'es2022',
   });
-  execFileSync('npx', ['docusaurus', 'build', '--locale', 'en'], {
-    cwd: CHATKIT_SITE,
+});
+await buildSite('a site with other settings', path.join(import.meta.dirname, 'variant-site'), VARIANT_SITE);
+execFileSync(path.join(ROOT, '.venv/bin/docs-chat'), ['index', VARIANT_SITE, '--quiet'], {stdio: 'inherit'});
+
+/**
+ * Builds a copy of a site, unless that was done before.
+ *
+ * @param {string} name @param {string} from @param {string} to @param {string[]} args
+ * @param {() => Promise<void>} prepare changes the copy before it is built
+ */
+async function buildSite(name, from, to, args = [], prepare = async () => {}) {
+  const stamp = path.join(to, '.stamp');
+  const hash = hashFiles([path.join(ROOT, 'docusaurus-plugin/lib'), path.join(ROOT, 'docusaurus-plugin/locales'), from, standIn]);
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === hash) {
+    return;
+  }
+  console.log(`Building ${name} …`);
+  fs.rmSync(to, {recursive: true, force: true});
+  fs.cpSync(from, to, {recursive: true, filter: (file) => !BUILT.has(path.basename(file))});
+  await prepare();
+  execFileSync('npx', ['docusaurus', 'build', ...args], {
+    cwd: to,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
