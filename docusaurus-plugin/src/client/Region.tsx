@@ -100,6 +100,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
     onClose: chat.close,
     autoFocus: chat.autoFocus && hasFinePointer(),
     onReport,
+    onTagSearch,
     ...(chat.draft && {draft: chat.draft}),
   };
   const takePanel = () => {
@@ -138,7 +139,6 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
                 scopeLabel={scopeLabel}
                 helpLink={helpLink}
                 renderCode={renderCode}
-                onTagSearch={onTagSearch}
               />
             ) : accepted ? (
               <ChatKitFace

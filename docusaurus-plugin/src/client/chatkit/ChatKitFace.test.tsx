@@ -46,6 +46,7 @@ beforeEach(async () => {
       disclaimer=""
       open
       autoFocus={false}
+      onTagSearch={() => Promise.resolve([])}
       onNavigate={() => undefined}
       onClose={() => undefined}
       onFail={() => undefined}

@@ -10,6 +10,7 @@ import {toChatKitOptions} from './chatKitOptions.js';
 import {loadScript} from './loadScript.js';
 import {readFeedback} from './readFeedback.js';
 import {mergeTheme, readSiteTheme} from './siteTheme.js';
+import type {Entity as Tag} from '../../panel/index.js';
 import type {PanelStorage} from '../../panel/identity.js';
 import type {ReaderContext} from '../../panel/transport.js';
 import type {Report} from '../../panel/useReports.js';
@@ -30,6 +31,7 @@ type Props = {
   draft?: {text: string};
   open: boolean;
   autoFocus: boolean;
+  onTagSearch: (query: string) => Promise<Tag[]>;
   onNavigate: (href: string) => void;
   onClose: () => void;
   /** ChatKit did not come up: show something else. */

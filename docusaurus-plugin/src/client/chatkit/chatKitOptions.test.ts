@@ -14,6 +14,7 @@ const input: ChatKitInput = {
   placeholder: 'Ask',
   disclaimer: 'Check the source.',
   initialThread: 'thr_1',
+  onTagSearch: (query) => Promise.resolve([{id: '/a', title: query, description: 'A page', data: {permalink: '/a'}}]),
   onNavigate: () => {},
   onClose: () => {},
 };
@@ -57,6 +58,11 @@ describe('toChatKitOptions', () => {
     entities?.onClick?.(cited(undefined));
     expect(onNavigate.mock.calls).toEqual([['/docs/a#b'], ['/docs/a']]);
   });
+});
+
+it('lets an @ name a page', async () => {
+  const found = await toChatKitOptions(input).entities?.onTagSearch?.('Start');
+  expect(found).toEqual([{id: '/a', title: 'Start', interactive: true, data: {permalink: '/a'}}]);
 });
 
 it('shows where a citation leads and what it quotes', async () => {

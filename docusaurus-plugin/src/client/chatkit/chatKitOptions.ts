@@ -1,5 +1,6 @@
 import {toChatKitLocale} from './locale.js';
-import type {ChatKitIcon, ChatKitOptions, ThemeOption, Widgets} from '@openai/chatkit';
+import type {ChatKitIcon, ChatKitOptions, Entity, ThemeOption, Widgets} from '@openai/chatkit';
+import type {Entity as Tag} from '../../panel/index.js';
 import type {ChatData} from '../../clientOptions.js';
 
 export type ChatKitInput = {
@@ -13,6 +14,8 @@ export type ChatKitInput = {
   placeholder: string;
   disclaimer: string;
   initialThread: string | null;
+  /** Finds the pages that an @ in a question can name. */
+  onTagSearch: (query: string) => Promise<Tag[]>;
   onNavigate: (href: string) => void;
   onClose: () => void;
 };
@@ -51,6 +54,8 @@ export function toChatKitOptions(input: ChatKitInput): ChatKitOptions {
     composer: {placeholder, attachments: {enabled: false}},
     ...(disclaimer && {disclaimer: {text: disclaimer}}),
     entities: {
+      onTagSearch: async (query) => (await input.onTagSearch(query)).map(toEntity),
+      showComposerMenu: true,
       onRequestPreview: ({data: source}) => Promise.resolve({preview: source ? previewSource(source) : null}),
       onClick: ({data: source}) => {
         if (source?.permalink) {
@@ -59,6 +64,11 @@ export function toChatKitOptions(input: ChatKitInput): ChatKitOptions {
       },
     },
   };
+}
+
+function toEntity({id, title, data = {}}: Tag): Entity {
+  const texts = Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return {id, title, interactive: true, data: Object.fromEntries(texts)};
 }
 
 /** What a citation shows when it is pointed at: where it leads, and the words that support the answer. */
