@@ -21,7 +21,7 @@ function readMessages(): Map<string, string> {
 }
 
 function placeholders(message: string): string[] {
-  return [...message.matchAll(/\{\w+\}/g)].map(String).sort();
+  return [...new Set([...message.matchAll(/\{\w+\}/g)].map(String))].sort();
 }
 
 const messages = readMessages();
@@ -59,7 +59,27 @@ describe.each(readdirSync(path.join(root, 'locales')))('locale %s', (locale) => 
 
   it('keeps the placeholders of each message', () => {
     for (const [id, message] of messages) {
-      expect([id, placeholders(translated[id] ?? '')]).toEqual([id, placeholders(message)]);
+      const forms = (translated[id] ?? '').split('|');
+      const allowed = placeholders(message);
+      // A form for one number only may say the number in words.
+      expect([id, placeholders(forms.at(-1) ?? '')]).toEqual([id, allowed]);
+      expect(forms.flatMap(placeholders).filter((name) => !allowed.includes(name))).toEqual([]);
     }
+  });
+
+  it('has a form for each kind of number in the language, or one for all', () => {
+    const {pluralCategories} = new Intl.PluralRules(locale).resolvedOptions();
+    // Millions have a form of their own in some languages; nothing here is counted in millions.
+    const kinds = ['ar', 'pl', 'ru'].includes(locale) ? pluralCategories : pluralCategories.filter((kind) => kind !== 'many');
+    for (const [id, message] of messages) {
+      const count = (translated[id] ?? '').split('|').length;
+      expect([id, count]).toEqual([id, message.includes('|') && count > 1 ? kinds.length : 1]);
+    }
+  });
+
+  it('says each thing in its own words', () => {
+    const same = [...messages].filter(([id, message]) => translated[id] === message);
+    // Some words are the same everywhere.
+    expect(same.filter(([, message]) => message.length > 16 && !message.includes('{'))).toEqual([]);
   });
 });

@@ -73,11 +73,15 @@ declare module '@theme/DocsChat/SelectionButton' {
 declare module '@theme/DocsChat/strings' {
   import type {ChatStrings} from 'docusaurus-plugin-docs-chat/client';
 
-  export default function getStrings(): ChatStrings;
+  import type {SelectPlural} from '@theme/DocsChat/panelStrings';
+
+  export default function getStrings(selectPlural: SelectPlural): ChatStrings;
 }
 
 declare module '@theme/DocsChat/panelStrings' {
   import type {ChatStrings} from 'docusaurus-plugin-docs-chat/client';
 
-  export default function getPanelStrings(): ChatStrings['panel'];
+  /** Picks the form for a number, of those that the language has: `one|other` in English. */
+  export type SelectPlural = (count: number, forms: string) => string;
+  export default function getPanelStrings(selectPlural: SelectPlural): ChatStrings['panel'];
 }

@@ -78,6 +78,7 @@ test('right to left, everything is mirrored: button, chat, handle and room', asy
   expect((await chat.launcher.boundingBox())!.x).toBeLessThan(100);
   await chat.lookAt('rtl-launcher');
   await chat.openPanel();
+  await expect(chat.region).toContainText('عمّ تبحث؟');
   const box = async () => (await chat.region.boundingBox())!;
   expect((await box()).x).toBe(0);
   const article = (await page.locator('article').boundingBox())!;
@@ -95,6 +96,7 @@ test('right to left, everything is mirrored: button, chat, handle and room', asy
   await expect.poll(async () => (await box()).width).toBe(600);
   await chat.lookAt('rtl-start');
   await chat.ask('كم من الوقت تحتاج الغلاية؟');
+  await expect(chat.region.getByRole('status')).toContainText(/مصدر واحد|مصدران|[3-9] مصادر/);
   await chat.expectNoOverflow();
   await chat.lookAt('rtl-answer');
   await page.keyboard.press('Escape');

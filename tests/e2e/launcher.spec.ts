@@ -9,6 +9,7 @@ test('it is there with a Root of the site, one of another plugin, a base URL, an
     await expect(page.locator('[data-test="site-root"]')).toHaveCount(1);
     await expect(page.locator('[data-test="plugin-root"]')).toHaveCount(1);
   }
+  await expect(new Chat(page).launcher).toHaveAccessibleName('اسأل التوثيق');
 });
 
 test('it is a button with a name, a state and its keys, that Tab reaches and that shows its focus', async ({page}) => {

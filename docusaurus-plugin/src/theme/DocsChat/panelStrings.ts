@@ -1,8 +1,10 @@
+import {interpolate} from '@docusaurus/Interpolate';
 import {translate} from '@docusaurus/Translate';
+import type {SelectPlural} from '@theme/DocsChat/panelStrings';
 import type {ChatStrings} from 'docusaurus-plugin-docs-chat/client';
 
 /** Every text of the built-in panel, in the language of the site. */
-export default function getPanelStrings(): ChatStrings['panel'] {
+export default function getPanelStrings(selectPlural: SelectPlural): ChatStrings['panel'] {
   return {
     newChat: translate({id: 'docsChat.panel.newChat', message: 'New chat'}),
     history: translate({id: 'docsChat.panel.history', message: 'Past chats'}),
@@ -25,12 +27,17 @@ export default function getPanelStrings(): ChatStrings['panel'] {
     found: translate({id: 'docsChat.panel.found', message: 'Sections found'}),
     foundNothing: translate({id: 'docsChat.panel.foundNothing', message: 'Nothing found.'}),
     answerReady: (text, sources) =>
-      sources === 1
-        ? translate({id: 'docsChat.panel.answerReady.one', message: '{text} 1 source.'}, {text})
-        : translate(
-            {id: 'docsChat.panel.answerReady.other', message: '{text} {sources} sources.'},
-            {text, sources},
-          ),
+      // What the answer says may have a bar in it: it comes in last.
+      interpolate(
+        selectPlural(
+          sources,
+          translate({
+            id: 'docsChat.panel.answerReady',
+            message: '{text} 1 source.|{text} {sources} sources.',
+          }),
+        ),
+        {text, sources},
+      ),
     sources: translate({id: 'docsChat.panel.sources', message: 'Sources'}),
     source: (n, title) =>
       translate(
@@ -204,18 +211,16 @@ export default function getPanelStrings(): ChatStrings['panel'] {
       }),
     },
     waitSeconds: (seconds) =>
-      seconds === 1
-        ? translate({
-            id: 'docsChat.panel.waitSeconds.one',
-            message: 'You can ask again in 1 second.',
-          })
-        : translate(
-            {
-              id: 'docsChat.panel.waitSeconds.other',
-              message: 'You can ask again in {seconds} seconds.',
-            },
-            {seconds},
-          ),
+      selectPlural(
+        seconds,
+        translate(
+          {
+            id: 'docsChat.panel.waitSeconds',
+            message: 'You can ask again in 1 second.|You can ask again in {seconds} seconds.',
+          },
+          {seconds},
+        ),
+      ),
     waitOver: translate({id: 'docsChat.panel.waitOver', message: 'You can ask again now.'}),
     offline: {
       title: translate({id: 'docsChat.panel.offline.title', message: 'You’re offline'}),
@@ -289,12 +294,13 @@ export default function getPanelStrings(): ChatStrings['panel'] {
     tags: {
       list: translate({id: 'docsChat.panel.tags.list', message: 'Pages'}),
       found: (count) =>
-        count === 1
-          ? translate({id: 'docsChat.panel.tags.found.one', message: '1 page found.'})
-          : translate(
-              {id: 'docsChat.panel.tags.found.other', message: '{count} pages found.'},
-              {count},
-            ),
+        selectPlural(
+          count,
+          translate(
+            {id: 'docsChat.panel.tags.found', message: '1 page found.|{count} pages found.'},
+            {count},
+          ),
+        ),
       none: translate({id: 'docsChat.panel.tags.none', message: 'No page found.'}),
       chosen: translate({id: 'docsChat.panel.tags.chosen', message: 'Pages in your question'}),
       remove: (title) =>
@@ -308,12 +314,13 @@ export default function getPanelStrings(): ChatStrings['panel'] {
       tooLarge: (size) =>
         translate({id: 'docsChat.panel.files.tooLarge', message: 'Larger than {size}'}, {size}),
       tooMany: (count) =>
-        count === 1
-          ? translate({id: 'docsChat.panel.files.tooMany.one', message: 'One file at most'})
-          : translate(
-              {id: 'docsChat.panel.files.tooMany.other', message: '{count} files at most'},
-              {count},
-            ),
+        selectPlural(
+          count,
+          translate(
+            {id: 'docsChat.panel.files.tooMany', message: 'One file at most|{count} files at most'},
+            {count},
+          ),
+        ),
       remove: (name) =>
         translate({id: 'docsChat.panel.files.remove', message: 'Remove {name}'}, {name}),
     },

@@ -1,9 +1,9 @@
 import {translate} from '@docusaurus/Translate';
 import type {ChatStrings} from 'docusaurus-plugin-docs-chat/client';
-import getPanelStrings from '@theme/DocsChat/panelStrings';
+import getPanelStrings, {type SelectPlural} from '@theme/DocsChat/panelStrings';
 
 /** Every text of the opened chat, in the language of the site. */
-export default function getStrings(): ChatStrings {
+export default function getStrings(selectPlural: SelectPlural): ChatStrings {
   return {
     title: translate({
       id: 'docsChat.title',
@@ -85,6 +85,6 @@ export default function getStrings(): ChatStrings {
         description: 'Declines ChatKit; the chat works without it',
       }),
     },
-    panel: getPanelStrings(),
+    panel: getPanelStrings(selectPlural),
   };
 }
