@@ -56,6 +56,14 @@ class Found:
     elsewhere: str
 
 
+def gather(outcome: Outcome, index: Index, budget_tokens: int) -> Found:
+    """Join what an index found into passages."""
+    labels = {version.name: version.label for version in index.info.versions}
+    elsewhere = outcome.elsewhere or ""
+    passages = build_passages(outcome.results, index.section, budget_tokens)
+    return Found(outcome, passages, labels.get(elsewhere, elsewhere))
+
+
 class Searcher:
     """Holds the live index open and follows it when a new one is published.
 
@@ -95,10 +103,7 @@ class Searcher:
             outcome = index.search(question, k=k, version=scope.version, locale=scope.locale)
             if named:
                 outcome = put_first(outcome, named, index.outline)
-            labels = {version.name: version.label for version in index.info.versions}
-            elsewhere = outcome.elsewhere or ""
-            passages = build_passages(outcome.results, index.section, self.budget)
-            return Found(outcome, passages, labels.get(elsewhere, elsewhere))
+            return gather(outcome, index, self.budget)
 
         return await self.call(run, scope)
 

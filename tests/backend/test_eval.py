@@ -34,6 +34,17 @@ questions:
   - question: Who painted the ceiling of the Sistine Chapel?
     expect: refuse
 """
+CONTAINS = """
+questions:
+  - question: How do I install it with pip?
+    expect: /docs/install#install-with-pip
+    contains: ["PIP   install `kettle`", prints the version]
+  - question: take it off my machine again
+    expect: /docs/install#uninstall
+    contains: a samovar
+  - question: What is Kettle?
+    expect: /docs/intro
+"""
 #: As above, with a section that does not answer the first question.
 MOVED = QUESTIONS.replace("/docs/install#install-with-pip", "/docs/guides/temperature#temperature-sensor-errors")
 
@@ -145,6 +156,39 @@ thresholds: {page@1: 1}
     assert document["metrics"]["page@1"] == 1
     assert document["questions"][1]["history"] == ["How hot does it get?", "what do sensor errors mean"]
     assert "'history' is what the reader asked before" in ask(after.replace("- How hot", "- [x]\n  - How hot")).stderr
+
+
+def test_text_that_the_answer_without_a_model_must_have_is_looked_for(ask: Asker) -> None:
+    done = ask("thresholds: {shown: 1, contains: 0.5}\n" + CONTAINS)
+    assert done.returncode == 1
+    rows = [line.split() for line in done.stdout.splitlines() if line]
+    assert rows[0] == ["questions", "hit@1", "hit@5", "page@1", "page@5", "MRR", "shown", "contains"]
+    assert rows[1][-2:] == ["50%", "50%"], "of the questions that say what their answer contains"
+    assert "1 question has its source, but not its text without a model" in done.stdout
+    assert "lacks      a samovar" in done.stdout
+    assert re.search(r"shown +50\.0% +at least 100\.0% +too low", done.stdout)
+    assert re.search(r"contains +50\.0% +at least 50\.0% +passed", done.stdout)
+
+
+def test_case_spaces_and_marks_make_no_difference_to_the_text(ask: Asker) -> None:
+    entry = ask.json(CONTAINS)["questions"][0]
+    assert entry["contains"] == ["PIP   install `kettle`", "prints the version"]
+    assert (entry["shown"], entry["contained"], entry["missing"]) == (True, True, [])
+
+
+def test_compared_with_a_baseline_it_says_which_answers_lost_their_text(ask: Asker) -> None:
+    worse = CONTAINS.replace("prints the version]", "a samovar]")
+    baseline = json.loads(Path(ask.keep(CONTAINS)).read_text())
+    baseline["questions"][0]["contains"] = ["PIP   install `kettle`", "a samovar"]
+    (ask.folder / "before.json").write_text(json.dumps(baseline))
+    done = ask(worse, "--baseline", str(ask.folder / "before.json"), "--markdown", str(ask.folder / "comment.md"))
+    assert "1 question lost the text of its answer" in done.stdout
+    assert "without a model the answer lacks “a samovar”" in (ask.folder / "comment.md").read_text("utf-8")
+    document = ask.json(worse, "--baseline", str(ask.folder / "before.json"))
+    assert document["comparison"]["cut"] == ["How do I install it with pip?"]
+    assert document["comparison"]["metrics"]["contains"] == -0.5
+    other = ask.json(worse, "--baseline", ask.keep(CONTAINS))["comparison"]
+    assert (other["cut"], other["metrics"]["contains"]) == ([], 0.0), "another text was expected then"
 
 
 def test_json_is_one_document_with_everything(ask: Asker) -> None:
@@ -263,6 +307,10 @@ def test_json_and_markdown_do_not_share_standard_output(ask: Asker) -> None:
         (one("refuse", extra="    locale: de\n"), "no locale 'de', it can be en, fr"),
         (one("refuse", extra="    version: '9'\n"), "no version '9', it can be current, 1.0"),
         (one("refuse", extra="    version: '2.0'\n"), "no version '2.0', did you mean current?"),
+        (one("/docs/intro", extra="    contains: [a, {b: c}]\n"), "'contains' is what the answer must have"),
+        (one("/docs/intro", extra="    contains: '{}'\n"), "only letters and digits are compared"),
+        (one("refuse", extra="    contains: a\n"), "expects to be refused, and says what its answer contains"),
+        ("thresholds: {contains: 1}\n" + one("/docs/intro"), "no question says what its answer contains"),
         ("thresholds: {hit@6: 1}\n" + one("/docs/intro"), ":1: there is no threshold 'hit@6'"),
         ("thresholds: {hit@5: 95%}\n" + one("/docs/intro"), "the threshold hit@5 is a number from 0 to 1"),
         ("thresholds: {refuse: 1}\n" + one("/docs/intro"), "measures nothing: no question expects to be refused"),

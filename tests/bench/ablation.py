@@ -20,6 +20,7 @@ import numpy as np
 from docs_chat.evaluation.expectations import find_targets
 from docs_chat.evaluation.questions import read_questions
 from docs_chat.evaluation.scoring import Answer, ask, measure
+from docs_chat.settings import Settings
 from docs_index.confidence import HYBRID
 from docs_index.confidence import KEYWORDS as BY_KEYWORDS
 from docs_index.confidence import VECTORS as BY_VECTORS
@@ -52,7 +53,7 @@ def main() -> None:
         answers: list[Answer] = []
         for index, found in cases:
             with _only(index, weights, has_vectors, spells):
-                answers += ask(index, found, 10)
+                answers += ask(index, found, 10, Settings().answer.passages_tokens)
         _print(label, answers)
     by_kind: dict[str, list[Answer]] = {}
     for answer in answers:

@@ -37,8 +37,8 @@ def command(
 ) -> None:
     """Ask the questions in FILE and check that the right sections come.
 
-    FILE is YAML: questions, each with the section that answers it or the word refuse, and thresholds. Exits with 1
-    when a threshold is not reached.
+    FILE is YAML: questions, each with the section that answers it or the word refuse, perhaps with text that the answer
+    without a model must have, and thresholds. Exits with 1 when a threshold is not reached.
     """
     options: Globals = ctx.obj
     if options.json and markdown == "-":
@@ -86,7 +86,7 @@ def _evaluate(
         answers = []
         # a log has no use for the progress of a second or two
         with show_progress(quiet=options.quiet or not sys.stderr.isatty()) as progress:
-            for answer in ask(index, cases, depth):
+            for answer in ask(index, cases, depth, settings.answer.passages_tokens):
                 answers.append(answer)
                 progress("Asking", len(answers), len(cases))
     finally:

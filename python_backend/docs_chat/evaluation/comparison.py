@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docs_index.errors import UserError
@@ -21,13 +21,16 @@ class _Entry(BaseModel):
     locale: str | None
     history: list[str] = []
     expect: list[str]
+    contains: list[str] = []
     rank: int | None
     page_rank: int | None
     state: str
+    shown: bool | None = None
+    contained: bool | None = None
 
     @property
     def score(self) -> Score:
-        return Score(not self.expect, self.rank, self.page_rank, self.state)
+        return Score(not self.expect, self.rank, self.page_rank, self.state, self.shown, self.contained)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -46,13 +49,15 @@ class Baseline(BaseModel):
 class Comparison:
     """What changed since a baseline.
 
-    ``lost`` and ``gained`` went from right to wrong and from wrong to right; ``new`` were not asked then, and ``gone``
-    are not asked any more. ``metrics`` are the differences over the questions that both runs asked.
+    ``lost`` and ``gained`` went from right to wrong and from wrong to right; of those that are right as before, ``cut``
+    lost the text that their answer must have. ``new`` were not asked then, and ``gone`` are not asked any more.
+    ``metrics`` are the differences over the questions that both runs asked.
     """
 
     snapshot: str
     lost: tuple[Answer, ...]
     gained: tuple[Answer, ...]
+    cut: tuple[Answer, ...]
     new: tuple[Answer, ...]
     gone: tuple[str, ...]
     metrics: Mapping[str, float | None]
@@ -89,17 +94,28 @@ def compare(answers: Sequence[Answer], baseline: Baseline, k: int) -> Comparison
         if entry is None or entry.score.refuse != answer.score.refuse:
             new.append(answer)
         else:
-            pairs.append((answer, entry.score))
+            pairs.append((answer, _keep_comparable(answer, entry)))
     depth = min(k, baseline.k)
-    now, then = measure([answer.score for answer, _ in pairs], depth), measure([score for _, score in pairs], depth)
+    now = measure([_drop_text(a.score) if s.contained is None else a.score for a, s in pairs], depth)
+    then = measure([score for _, score in pairs], depth)
     return Comparison(
         snapshot=baseline.snapshot,
         lost=tuple(answer for answer, score in pairs if score.passed and not answer.score.passed),
         gained=tuple(answer for answer, score in pairs if answer.score.passed and not score.passed),
+        cut=tuple(answer for answer, score in pairs if answer.score.passed and answer.missing and score.contained),
         new=tuple(new),
         gone=tuple(entry.question for entry in entries.values()),
         metrics={name: _subtract(now[name], then[name]) for name in now},
     )
+
+
+def _keep_comparable(answer: Answer, entry: _Entry) -> Score:
+    """The earlier score, without what was expected of the text then when that was something else."""
+    return entry.score if tuple(entry.contains) == answer.question.contains else _drop_text(entry.score)
+
+
+def _drop_text(score: Score) -> Score:
+    return replace(score, shown=None, contained=None)
 
 
 def _subtract(now: float | None, then: float | None) -> float | None:

@@ -36,6 +36,11 @@ class Evaluation:
         return tuple(answer for answer in self.answers if not answer.score.passed)
 
     @property
+    def lacking(self) -> tuple[Answer, ...]:
+        """The questions that pass, but whose answer without a model has not the text that it must have."""
+        return tuple(answer for answer in self.answers if answer.score.passed and answer.missing)
+
+    @property
     def missed(self) -> dict[str, float]:
         """The thresholds that were not reached, with what was."""
         metrics = self.metrics
@@ -72,6 +77,10 @@ def _write_answer(answer: Answer) -> dict[str, Any]:
         "rank": score.rank,
         "page_rank": score.page_rank,
         "state": score.state,
+        "contains": list(question.contains),
+        "missing": list(answer.missing),
+        "shown": score.shown,
+        "contained": score.contained,
         "confidence": round(answer.confidence, 4),
         "results": [
             {
@@ -90,6 +99,7 @@ def _write_comparison(comparison: Comparison) -> dict[str, Any]:
         "snapshot": comparison.snapshot,
         "lost": [answer.question.text for answer in comparison.lost],
         "gained": [answer.question.text for answer in comparison.gained],
+        "cut": [answer.question.text for answer in comparison.cut],
         "new": [answer.question.text for answer in comparison.new],
         "gone": list(comparison.gone),
         "metrics": _round(comparison.metrics),

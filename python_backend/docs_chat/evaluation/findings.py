@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from docs_chat.evaluation.evaluation import Evaluation
 from docs_chat.evaluation.scoring import Answer
 
+_LACKING = ("has its source, but not its text without a model", "have their source, but not their text without a model")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -43,6 +45,7 @@ def _group(evaluation: Evaluation) -> Iterator[Finding]:
     comparison = evaluation.comparison
     if comparison is None:
         yield Finding("is not answered as expected", "are not answered as expected", evaluation.failed)
+        yield Finding(*_LACKING, evaluation.lacking)
         return
     lost = [answer for answer in comparison.lost if not answer.score.refuse]
     answered = [answer for answer in comparison.lost if answer.score.refuse]
@@ -54,5 +57,9 @@ def _group(evaluation: Evaluation) -> Iterator[Finding]:
     yield Finding("lost its source", "lost their source", tuple(lost))
     yield Finding("is answered now and should be refused", "are answered now and should be refused", tuple(answered))
     yield Finding("is new and fails", "are new and fail", tuple(new))
+    yield Finding("lost the text of its answer", "lost the text of their answers", comparison.cut)
     yield Finding("is now right", "are now right", comparison.gained, is_right=True)
     yield Finding("failed before as well", "failed before as well", tuple(old), is_news=False)
+    cut = {answer.question.key for answer in comparison.cut}
+    lacking = [answer for answer in evaluation.lacking if answer.question.key not in cut]
+    yield Finding(*_LACKING, tuple(lacking), is_news=False)

@@ -9,7 +9,15 @@ from docs_index.result import Result
 
 from docs_chat.evaluation.evaluation import Evaluation
 from docs_chat.evaluation.findings import Finding, list_findings
-from docs_chat.evaluation.report import COLUMNS, MOST, SHOWN, count_questions, make_rows, show_change
+from docs_chat.evaluation.report import (
+    MOST,
+    SHOWN,
+    count_questions,
+    list_columns,
+    make_rows,
+    name_column,
+    show_change,
+)
 from docs_chat.evaluation.scoring import Answer
 
 #: GitHub takes comments of at most 65,536 characters: the text of a question that was pasted is cut.
@@ -56,13 +64,14 @@ def _summarize(evaluation: Evaluation, findings: Sequence[Finding]) -> str:
 def _write_table(evaluation: Evaluation) -> Iterator[str]:
     rows = list(make_rows(evaluation))
     refusing = any(cells[-1] for _, cells in rows)
-    names = ["questions", *("MRR" if name == "mrr" else name for name in COLUMNS), *(["refused"] if refusing else [])]
+    columns = list_columns(evaluation)
+    names = ["questions", *map(name_column, columns), *(["refused"] if refusing else [])]
     yield _write_row("", names)
     yield _write_row("---", ["--:"] * len(names))
     for label, cells in rows:
         yield _write_row("**all**" if label == "all" else escape(label), cells if refusing else cells[:-1])
     if evaluation.comparison:
-        changes = [show_change(name, evaluation.comparison.metrics.get(name)) for name in COLUMNS]
+        changes = [show_change(name, evaluation.comparison.metrics.get(name)) for name in columns]
         yield _write_row("*change*", ["", *changes, *([""] if refusing else [])])
 
 
@@ -93,6 +102,8 @@ def _write_answer(answer: Answer) -> Iterator[str]:
     links = [_link(result) for result in answer.results[:SHOWN]]
     rank = f"; the right one is number {answer.score.rank}" if answer.score.rank else ""
     yield f"  - came {', '.join(links)}{rank}" if links else "  - nothing came"
+    if answer.missing:
+        yield f"  - without a model the answer lacks {', '.join(f'“{escape(text)}”' for text in answer.missing)}"
 
 
 def _name(answer: Answer) -> str:

@@ -13,11 +13,15 @@ from pydantic_core import ErrorDetails
 
 from docs_chat.evaluation.document import Document, read_document
 from docs_chat.evaluation.mistakes import Mistakes, suggest
+from docs_chat.evaluation.quotation import squeeze
 
 #: What a threshold may be set for: the share of questions whose section (``hit``) or page is among the first so many,
-#: of those with an answer that get one (``answer``), of those without one that get none (``refuse``).
-Metric = Literal["hit@1", "hit@3", "hit@5", "hit@10", "page@1", "page@5", "answer", "refuse"]
+#: of those with an answer that get one (``answer``), of those without one that get none (``refuse``), of those with a
+#: text that the answer must have, whose answer without a model has it at all (``contains``) or at once (``shown``).
+Metric = Literal["hit@1", "hit@3", "hit@5", "hit@10", "page@1", "page@5", "shown", "contains", "answer", "refuse"]
 REFUSE = "refuse"
+#: The metrics of questions that say what their answer must have.
+TEXT_METRICS = ("shown", "contains")
 DEFAULT_THRESHOLDS: Mapping[Metric, float] = {"hit@5": 0.9}
 _FORM = "The page 'Test your docs' of the documentation shows how such a file is written."
 
@@ -39,6 +43,7 @@ class _Entry(BaseModel):
     locale: _Optional = None
     kind: _Optional = None
     history: Annotated[_Texts | None, BeforeValidator(lambda value: value or None)] = None
+    contains: Annotated[_Texts | None, BeforeValidator(lambda value: value or None)] = None
 
 
 class _Content(BaseModel):
@@ -53,7 +58,8 @@ class Question:
     """One question of the file.
 
     ``number`` counts from 1, ``line`` is where its sections are named, ``expect`` is empty when it should be refused,
-    ``history`` what the reader asked before it in the same conversation, the oldest first.
+    ``history`` what the reader asked before it in the same conversation, the oldest first, ``contains`` what must be in
+    the answer that is given without a model.
     """
 
     number: int
@@ -64,6 +70,7 @@ class Question:
     locale: str | None = None
     kind: str | None = None
     history: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -124,7 +131,8 @@ def _make_question(document: Document, at: int, entry: _Entry) -> Question:
     expect = () if entry.expect == [REFUSE] else tuple(entry.expect)
     line = document.line("questions", at, "expect")
     history = tuple(" ".join(asked.split()) for asked in entry.history or ())
-    return Question(at + 1, line, text, expect, entry.version, entry.locale, entry.kind, history)
+    contains = tuple(entry.contains or ())
+    return Question(at + 1, line, text, expect, entry.version, entry.locale, entry.kind, history, contains)
 
 
 def _check_questions(questions: tuple[Question, ...], mistakes: Mistakes) -> None:
@@ -132,6 +140,12 @@ def _check_questions(questions: tuple[Question, ...], mistakes: Mistakes) -> Non
     for question in questions:
         if REFUSE in question.expect:
             mistakes.add(question.line, "expects to be refused and to be answered: name one", question.number)
+        if question.contains and not question.expect:
+            mistakes.add(question.line, "expects to be refused, and says what its answer contains", question.number)
+        for text in question.contains:
+            if not squeeze(text):
+                message = f"'contains' has {text!r}: only letters and digits are compared"
+                mistakes.add(question.line, message, question.number)
         before = first.setdefault(question.key, question)
         if before is not question:
             mistakes.add(question.line, f"is the same as question {before.number}", question.number)
@@ -142,8 +156,12 @@ def _check_thresholds(
 ) -> None:
     """A threshold that no question counts for says nothing."""
     for name in thresholds:
-        if not any((name == REFUSE) == (not question.expect) for question in questions):
-            what = "no question expects to be refused" if name == REFUSE else "every question expects to be refused"
+        counted = [question for question in questions if (name == REFUSE) == (not question.expect)]
+        what = "no question expects to be refused" if name == REFUSE else "every question expects to be refused"
+        if name in TEXT_METRICS:
+            counted = [question for question in questions if question.contains]
+            what = "no question says what its answer contains"
+        if not counted:
             mistakes.add(document.line("thresholds", name), f"the threshold {name} measures nothing: {what}")
 
 
@@ -177,4 +195,6 @@ def _explain(path: tuple[str | int, ...], problem: Any) -> str:
         return "'expect' is an address such as /docs/install#linux, a list of them, or the word refuse"
     if path[2] == "history":
         return "'history' is what the reader asked before, one text or a list of them"
+    if path[2] == "contains":
+        return "'contains' is what the answer must have, one text or a list of them"
     return f"'{name}' is one text" + (", and not empty" if problem["type"] == "string_too_short" else "")

@@ -17,10 +17,12 @@ from docs_chat.evaluation.scoring import Answer, measure
 
 #: The metrics of a table's columns, and how many results and questions are shown at most.
 COLUMNS = ("hit@1", "hit@5", "page@1", "page@5", "mrr")
+#: Those of questions that say what their answer must have, where there are any.
+TEXT_COLUMNS = ("shown", "contains")
 SHOWN = 3
 MOST = 20
-#: From how many columns on there is room between those of the table, and how long a kind's name may at least be.
-_ROOMY = 80
+#: How much room there is between the columns of the table where it fits, and how long a kind's name may at least be.
+_GAP = 3
 _NAME = 12
 
 
@@ -51,8 +53,17 @@ def make_rows(evaluation: Evaluation) -> Iterator[tuple[str, list[str]]]:
         metrics = measure((answer.score for answer in answers), evaluation.k)
         refusable = [answer for answer in answers if answer.score.refuse]
         refused = f"{sum(answer.score.passed for answer in refusable)} of {len(refusable)}" if refusable else ""
-        cells = [show_metric(name, metrics.get(name)) for name in COLUMNS]
+        cells = [show_metric(name, metrics.get(name)) for name in list_columns(evaluation)]
         yield label, [str(len(answers)), *cells, refused]
+
+
+def list_columns(evaluation: Evaluation) -> tuple[str, ...]:
+    """The metrics that a table has: those of the text only where a question names one."""
+    return COLUMNS + (TEXT_COLUMNS if any(answer.question.contains for answer in evaluation.answers) else ())
+
+
+def name_column(metric: str) -> str:
+    return "MRR" if metric == "mrr" else metric
 
 
 def show_metric(name: str, value: float | None) -> str:
@@ -81,17 +92,21 @@ def show_place(result: Result) -> str:
 
 def _make_table(evaluation: Evaluation, width: int) -> Table:
     rows = list(make_rows(evaluation))
-    gap = 3 if width >= _ROOMY else 1
+    refusing = any(cells[-1] for _, cells in rows)
+    columns = list_columns(evaluation)
+    heads = ["questions", *map(name_column, columns), *(["refused"] if refusing else [])]
+    # A column is as wide as its head: no share is longer.
+    roomy = sum(len(head) + _GAP for head in heads) + _NAME + _GAP <= width
+    gap = _GAP if roomy else 1
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, gap, 0, 0))
     # of all columns the names must not be the one that gives way
     table.add_column("", no_wrap=True, min_width=min(max(len(label) for label, _ in rows), _NAME))
-    refusing = any(cells[-1] for _, cells in rows)
-    for name in ("questions", *COLUMNS, *(["refused"] if refusing else [])):
-        table.add_column("MRR" if name == "mrr" else name, justify="right", no_wrap=True)
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
     for label, cells in rows:
         table.add_row(Text(label), *(cells if refusing else cells[:-1]), style="bold" if label == "all" else None)
     if evaluation.comparison:
-        changes = [show_change(name, evaluation.comparison.metrics.get(name)) for name in COLUMNS]
+        changes = [show_change(name, evaluation.comparison.metrics.get(name)) for name in columns]
         table.add_row("change", "", *changes, style="dim")
     return table
 
@@ -115,6 +130,8 @@ def _print_answer(answer: Answer, depth: int, console: Console) -> None:
         table.add_row("" if place > 1 else "came", str(place), Text(show_place(result), style=f"link {result.url}"))
     if not answer.results:
         table.add_row("came", "", "nothing")
+    for number, text in enumerate(answer.missing):
+        table.add_row("" if number else "lacks", "", Text(text))
     console.print()
     console.print(Padding(title, (0, 0, 0, 2), expand=False))
     console.print(Padding(table, (0, 0, 0, 4), expand=False))

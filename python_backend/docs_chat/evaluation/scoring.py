@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from docs_chat.answer.conversation import write_query
 from docs_chat.answer.engine import Turn
 from docs_chat.evaluation.expectations import Case
 from docs_chat.evaluation.questions import Question
+from docs_chat.evaluation.quotation import drop_rest, list_missing, quote
+from docs_chat.search import RESULTS, gather
 
 if TYPE_CHECKING:
     from docs_index.index import Index
@@ -26,13 +28,17 @@ class Score:
     """How one question went.
 
     ``rank`` is the place of the first right section among the sections that came, ``page_rank`` that of the first right
-    page among their pages; both count from 1, and are None when it did not come.
+    page among their pages; both count from 1, and are None when it did not come. ``contained`` says whether the answer
+    without a model has the text that it must have, ``shown`` whether it shows it at once; both are None when the
+    question names none.
     """
 
     refuse: bool
     rank: int | None
     page_rank: int | None
     state: str
+    shown: bool | None = None
+    contained: bool | None = None
 
     @property
     def passed(self) -> bool:
@@ -42,34 +48,42 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question with what the search gave for it."""
+    """A question with what the search gave for it; ``missing`` is the text that the answer must have and has not."""
 
     case: Case
     score: Score
     confidence: float
     results: tuple[Result, ...]
+    missing: tuple[str, ...] = ()
 
     @property
     def question(self) -> Question:
         return self.case.question
 
 
-def ask(index: Index, cases: Iterable[Case], k: int) -> Iterator[Answer]:
-    """The answers to the questions, in their order, each with its best ``k`` sections."""
+def ask(index: Index, cases: Iterable[Case], k: int, budget_tokens: int) -> Iterator[Answer]:
+    """The answers to the questions, in their order, each with its best ``k`` sections.
+
+    :param budget_tokens: how much of the docs an answer may be made from.
+    """
     for case in cases:
         question = case.question
         query = write_query(question.text, [Turn("user", asked) for asked in question.history])
-        outcome = index.search(query, k=k, version=question.version, locale=question.locale)
+        outcome = index.search(query, k=max(k, RESULTS), version=question.version, locale=question.locale)
+        results = outcome.results[:k]
+        best = replace(outcome, results=outcome.results[:RESULTS])
+        text = quote(question.text, gather(best, index, budget_tokens)) if question.contains else ""
+        missing = list_missing(text, question.contains)
         pages = {target.permalink for target in case.targets}
         score = Score(
             refuse=not case.targets,
-            rank=_first(any(target.holds(result) for target in case.targets) for result in outcome.results),
-            page_rank=_first(
-                permalink in pages for permalink in dict.fromkeys(result.permalink for result in outcome.results)
-            ),
+            rank=_first(any(target.holds(result) for target in case.targets) for result in results),
+            page_rank=_first(permalink in pages for permalink in dict.fromkeys(result.permalink for result in results)),
             state=outcome.state,
+            shown=not list_missing(drop_rest(text), question.contains) if question.contains else None,
+            contained=not missing if question.contains else None,
         )
-        yield Answer(case, score, outcome.confidence, tuple(outcome.results))
+        yield Answer(case, score, outcome.confidence, tuple(results), missing)
 
 
 def measure(scores: Iterable[Score], k: int) -> dict[str, float | None]:
@@ -83,6 +97,8 @@ def measure(scores: Iterable[Score], k: int) -> dict[str, float | None]:
         **{f"hit@{at}": _share([_within(rank, at) for rank in ranks]) for at in _HITS if at <= k},
         **{f"page@{at}": _share([_within(rank, at) for rank in pages]) for at in _PAGES if at <= k},
         "mrr": _share([1 / rank if rank else 0.0 for rank in ranks]),
+        "shown": _share([score.shown for score in every if score.shown is not None]),
+        "contains": _share([score.contained for score in every if score.contained is not None]),
         "answer": _share([score.state == "answer" for score in asked]),
         "refuse": _share([score.state != "answer" for score in refusable]),
     }
