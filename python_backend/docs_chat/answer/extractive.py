@@ -11,27 +11,35 @@ from docs_chat.answer.engine import Question
 from docs_chat.answer.passages import Passage
 from docs_chat.citations import breadcrumb
 from docs_chat.markdown.blocks import split_blocks, split_off
-from docs_chat.markdown.words import split_words
+from docs_chat.markdown.plain import cut, split_sentences
+from docs_chat.markdown.words import overlap, split_words
 from docs_chat.settings import HelpLink
 from docs_chat.strings import say
 
-MAX_SECTIONS = 3
-# Where the search is not sure, more sections, and less of each.
-MAX_CLOSEST = 4
-CLOSEST_CHARS = 600
-# A passage that scores less than this share of the best one is no answer any more.
+# So many sections are quoted, and so many of them are shown.
+MAX_SECTIONS = 5
+MAX_SHOWN = 3
+# A section that scores less than this share of the best one is not shown, and with less than that no answer any more.
+SHOWN_SHARE = 0.85
 SCORE_SHARE = 0.6
-# What is shown of a section at once, and what of its rest is within reach.
-SECTION_CHARS = 900
+# What is shown of the best section; of another, and of any where the search is not sure. What of the rest is in reach.
+BEST_CHARS = 800
+SECTION_CHARS = 500
 REST_CHARS = 2400
+# A section that is not shown has a sentence of so much before the fold. One as short as this needs no fold.
+LEAD_CHARS = 140
+SHORT_CHARS = 240
 BREAK = "---"
+# What would make a list, a heading or a table of a line.
+OPENING_MARK = re.compile(r"^(\d*)([#+|~=.)-])")
 BRACKETED_NUMBER = re.compile(r"(?<!\\)\[(?=[\d,; ]+\])")
 
 
 class ExtractiveEngine:
-    """Quotes the best two or three sections: what matches the question first, the rest after a line.
+    """Quotes the best sections: what matches the question first, the rest after a line, which the panel folds.
 
-    Whole sections hold what a reader needs more often than their best part does; the panel folds the rest.
+    Whole sections hold what a reader needs more often than their best part does. Sections that are clearly behind the
+    best one have a sentence before the line and all else after it.
     """
 
     name = "extractive"
@@ -43,8 +51,7 @@ class ExtractiveEngine:
         if not passages:
             return ()
         enough = passages[0].result.score * SCORE_SHARE
-        most = MAX_SECTIONS if state == "answer" else MAX_CLOSEST
-        return tuple(passage for passage in passages[:most] if passage.result.score >= enough)
+        return tuple(passage for passage in passages[:MAX_SECTIONS] if passage.result.score >= enough)
 
     async def answer(self, question: Question) -> AsyncGenerator[str]:
         if question.state == "nothing":
@@ -56,12 +63,19 @@ class ExtractiveEngine:
                 yield say("elsewhere", question.locale, version=question.elsewhere) + "\n\n"
             yield say("closest", question.locale) + "\n\n"
         words = split_words(f"{question.text} {question.quoted}")
-        limit = SECTION_CHARS if question.state == "answer" else CLOSEST_CHARS
         for at, passage in enumerate(question.passages):
             if at:
                 yield "\n\n"
             yield f"**{escape_emphasis(' › '.join(breadcrumb(passage.result)))}** [{passage.n}]\n\n"
-            shown, rest = split_off(split_blocks(passage.text), words, limit, REST_CHARS)
+            blocks = split_blocks(passage.text)
+            limit = BEST_CHARS if at == 0 and question.state == "answer" else SECTION_CHARS
+            near = passage.result.score >= question.passages[0].result.score * SHOWN_SHARE
+            if (at < MAX_SHOWN and near) or len(passage.text) <= SHORT_CHARS:
+                shown, rest = split_off(blocks, words, limit, REST_CHARS)
+            else:
+                rest, _ = split_off(blocks, words, limit, 0)
+                lead = write_lead(passage.text, words)
+                shown, rest = ([lead], rest) if lead else (rest, [])
             for number, block in enumerate([*shown, *([BREAK, *rest] if rest else [])]):
                 yield ("\n>\n" if number else "") + quote(block)
 
@@ -80,6 +94,18 @@ class ExtractiveEngine:
             link = f"[{self.help_link.label}]({self.help_link.url})"
             lines.append("\n\n" + say("help", question.locale, link=link))
         return lines
+
+
+def write_lead(markdown: str, words: set[str]) -> str:
+    """The sentence or line of code that matches best, as one short line of Markdown."""
+    sentences = [(is_code, sentence) for is_code, block in split_sentences(markdown) for sentence in block]
+    if not sentences:
+        return ""
+    is_code, best = max(sentences, key=lambda entry: (overlap(words, entry[1]), not entry[0]))
+    line = cut(best, LEAD_CHARS)
+    if is_code and "`" not in line:
+        return f"`{line}`"
+    return OPENING_MARK.sub(r"\1\\\2", escape_emphasis(line))
 
 
 def quote(block: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from docs_index.result import Result
 
 from docs_chat.cost import CHARS_PER_TOKEN
-from docs_chat.markdown.blocks import grow_run
+from docs_chat.markdown.blocks import grow_run, narrow_tables
 
 # The index keeps a code block's title as a line of text above it; a renderer takes it from the fence.
 CODE_TITLE = re.compile(r"^([ \t>]*)`([^`\n\"]+)`[ \t]*\n[ \t>]*((?:`{3,}|~{3,})[\w+-]*)[ \t]*$", re.MULTILINE)
@@ -84,7 +84,7 @@ def surround(parts: Sequence[Result], found: Result, limit: int) -> list[Result]
     at = next((place for place, part in enumerate(parts) if part.part == found.part), None)
     if at is None:
         return [found]
-    first, last = grow_run([len(part.text) for part in parts], at, limit)
+    first, last = grow_run([len(narrow_tables(part.text)) for part in parts], at, limit)
     return list(parts[first : last + 1])
 
 
@@ -98,4 +98,4 @@ def join_parts(parts: Sequence[Result]) -> str:
             joined += "\n" + text[rows.end() :]
         elif text:
             joined += ("\n\n" if joined else "") + text
-    return CODE_TITLE.sub(r'\1\3 title="\2"', joined)
+    return CODE_TITLE.sub(r'\1\3 title="\2"', narrow_tables(joined))

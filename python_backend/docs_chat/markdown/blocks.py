@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from docs_chat.markdown.words import overlap
 
@@ -11,10 +11,13 @@ FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 # A line across the page: where the docs draw one, what follows is no rest.
 RULE = re.compile(r"[ \t]*([-*_][ \t]*){3,}")
 TABLE_LINE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-*:?[ \t]*)*")
+PADDING = re.compile(r"(?<=\S)[ \t]{2,}")
+LONG_DASH = re.compile(r"-{4,}")
 MIN_TABLE_LINES = 3
 CODE_LINES = 30
 # A rest of less than this part of what is shown is shown too.
 SMALL_REST = 3
+GAP = "…"
 
 
 def split_blocks(markdown: str) -> list[str]:
@@ -41,18 +44,37 @@ def split_blocks(markdown: str) -> list[str]:
     return ["\n".join(block) for block in blocks if block]
 
 
-def split_off(blocks: list[str], wanted: set[str], limit: int, rest_limit: int) -> tuple[list[str], list[str]]:
-    """The run of neighbouring blocks around the one that matches best, at most about `limit` characters, and the
-    other blocks in their order, at most `rest_limit` characters of them.
+def narrow_tables(markdown: str) -> str:
+    """Tables without the spaces that line up their columns: those can be most of a table, and nobody reads them."""
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        mark = FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) and not line.strip().strip(mark[1][0]) else fence
+        elif mark:
+            fence = mark[1]
+        elif line.lstrip().startswith("|"):
+            line = PADDING.sub(" ", line)
+            line = LONG_DASH.sub("---", line) if TABLE_LINE.fullmatch(line) else line
+        lines.append(line)
+    return "\n".join(lines)
 
-    Code follows the paragraph that announces it, so what comes after is taken before what comes first. A rest that
-    is short is no rest: all is shown.
+
+def split_off(blocks: list[str], wanted: set[str], limit: int, rest_limit: int) -> tuple[list[str], list[str]]:
+    """The blocks that match best, at most about `limit` characters, and the others in their order, at most
+    `rest_limit` characters of them.
+
+    First comes the run of neighbours around the best block. Code follows the paragraph that announces it, so what comes
+    after is taken before what comes first. Where the next neighbour is too long, others that match and fit are taken; a
+    `…` stands where something was left out between two. A rest that is short is no rest: all is shown.
     """
     blocks = [block for block in blocks if not RULE.fullmatch(block)]
     first, last = find_run(blocks, wanted, limit)
     if first == last and blocks and len(blocks[first]) > limit:
         blocks[first : first + 1] = split_table(blocks[first], wanted, limit)
-    others = [*blocks[:first], *blocks[last + 1 :]]
+    chosen = fill_up(blocks, range(first, last + 1), wanted, limit)
+    others = [block for at, block in enumerate(blocks) if at not in chosen]
     if sum(map(len, others)) <= limit // SMALL_REST:
         return [shorten(block) for block in blocks], []
     rest: list[str] = []
@@ -61,7 +83,24 @@ def split_off(blocks: list[str], wanted: set[str], limit: int, rest_limit: int) 
         if rest_limit < 0:
             break
         rest.append(shorten(block))
-    return [shorten(block) for block in blocks[first : last + 1]], rest
+    shown: list[str] = []
+    for before, at in zip([None, *chosen], chosen, strict=False):
+        if before is not None and at > before + 1:
+            shown.append(GAP)
+        shown.append(shorten(blocks[at]))
+    return shown, rest
+
+
+def fill_up(blocks: Sequence[str], run: Iterable[int], wanted: set[str], limit: int) -> list[int]:
+    """The places of a run and of other blocks that match and fit, in their order."""
+    chosen = list(run)
+    left = limit - sum(len(blocks[at]) for at in chosen)
+    scores = [overlap(wanted, block) for block in blocks]
+    for at in sorted(range(len(blocks)), key=lambda at: (-scores[at], at)):
+        if scores[at] and at not in chosen and len(blocks[at]) <= left:
+            chosen.append(at)
+            left -= len(blocks[at])
+    return sorted(chosen)
 
 
 def split_table(table: str, wanted: set[str], limit: int) -> list[str]:
