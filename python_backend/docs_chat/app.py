@@ -21,6 +21,7 @@ from docs_chat.answer.kept import AnswerCache
 from docs_chat.audit import Audit
 from docs_chat.auth import Authenticator
 from docs_chat.budget import Budget
+from docs_chat.challenge import make_challenge
 from docs_chat.chat import DocsChatServer
 from docs_chat.counters import Counters
 from docs_chat.database import connect_database, migrate_database
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     rates = SharedRates(settings.redis_url.get_secret_value()) if settings.redis_url else LocalRates()
     limiter = Limiter(settings.limits, rates, counters, keys[0])
     turns = make_turns(engine)
+    challenge = make_challenge(settings)
     audit = Audit(settings)
     streams: set[EventStream] = set()
     scrape = Scrape(searcher, budget, streams)
@@ -73,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
         retention=retention,
         audit=audit,
         limiter=limiter,
+        challenge=challenge,
         streams=streams,
         scrape=scrape,
         chat=DocsChatServer(settings, store, records, answerer, limiter, turns, audit),
@@ -98,6 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
         await answerer.close()
         await auth.close()
         await rates.close()
+        if challenge:
+            await challenge.close()
         await engine.dispose()
         searcher.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -117,10 +118,11 @@ class Authenticator:
             expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
         )
 
-    async def issue(self, header: str) -> Token:
+    async def issue(self, header: str, admit: Callable[[], Awaitable[None]]) -> Token:
         """The token to ask with: a new one, the same reader's with a new end, or the one that a reader signed in with.
 
-        :raises HttpError: 401 when only those who signed in may ask.
+        :param admit: asked before there is a new reader; raises when there must not be.
+        :raises HttpError: 401 when only those who signed in may ask; whatever ``admit`` raises.
         """
         try:
             identity = await self.require(header) if self.is_required else await self.read(header)
@@ -131,6 +133,8 @@ class Authenticator:
             identity = None
         if identity and identity.expires_at:
             return Token(header.partition(" ")[2].strip(), identity.expires_at)
+        if identity is None:
+            await admit()
         return self.identities.mint(identity.owner if identity else None)
 
     async def close(self) -> None:

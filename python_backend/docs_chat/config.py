@@ -26,6 +26,7 @@ SECRET_VARIABLES = {
     "secret_key": f"{ENV_PREFIX}SECRET_KEY",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
+    "challenge_secret": f"{ENV_PREFIX}CHALLENGE_SECRET",
     "redis_url": f"{ENV_PREFIX}REDIS_URL",
     "metrics_token": f"{ENV_PREFIX}METRICS_TOKEN",
 }
@@ -72,6 +73,11 @@ def load_config(
         raise UserError(
             "`answer.engine` is `openai`, but there is no provider.",
             hint="Set OPENAI_API_KEY or OPENAI_BASE_URL in the environment, or take `auto`.",
+        )
+    if settings.identity.challenge and not settings.challenge_secret:
+        raise UserError(
+            f"`identity.challenge` is `{settings.identity.challenge}`, but there is no secret for it.",
+            hint=f"Set {SECRET_VARIABLES['challenge_secret']} in the environment.",
         )
     return Configuration(complete(settings, folder), sources, folder)
 

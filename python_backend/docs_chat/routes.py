@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import time
 from dataclasses import asdict, dataclass
 from typing import Annotated
@@ -18,6 +19,7 @@ from starlette.requests import ClientDisconnect
 
 from docs_chat.audit import Audit, Kind
 from docs_chat.auth import NOBODY, Authenticator, Identity
+from docs_chat.challenge import Challenge
 from docs_chat.chat import DocsChatServer
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request
@@ -48,6 +50,7 @@ class Services:
     retention: Retention
     audit: Audit
     limiter: Limiter
+    challenge: Challenge | None
     chat: DocsChatServer
     streams: set[EventStream]
     scrape: Scrape
@@ -58,8 +61,12 @@ def make_router(services: Services) -> APIRouter:
 
     @router.post("/identity")
     async def identity(request: Request) -> JSONResponse:
-        await services.limiter.spend_identity(read_address(request))
-        token = await services.auth.issue(request.headers.get("authorization", ""))
+        async def admit() -> None:
+            await services.limiter.spend_identity(read_address(request))
+            if services.challenge:
+                await services.challenge.check(await read_proof(request))
+
+        token = await services.auth.issue(request.headers.get("authorization", ""), admit)
         body = {"token": token.token, "expires_at": token.expires_at.isoformat()}
         return JSONResponse(body, headers=NO_STORE)
 
@@ -170,6 +177,18 @@ async def read_context(request: Request, services: Services) -> ReaderContext:
         page=read_header(request, "x-docs-chat-page"),
         version=read_header(request, "x-docs-chat-version"),
     )
+
+
+async def read_proof(request: Request) -> str:
+    """What the challenge's widget gave the browser: `{"challenge": "…"}`; "" for anything else."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return ""
+    try:
+        body = json.loads(await read_body(request))
+    except ValueError:
+        return ""
+    proof = body.get("challenge") if isinstance(body, dict) else None
+    return proof if isinstance(proof, str) else ""
 
 
 def read_address(request: Request) -> str:

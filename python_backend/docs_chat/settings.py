@@ -150,6 +150,8 @@ class IdentitySettings(Section):
 
     days: int = Field(default=30, ge=1)
     """How long a token is good for."""
+    challenge: Literal["turnstile", "hcaptcha"] | None = None
+    """Who tells a new reader from a script: Cloudflare Turnstile or hCaptcha. The plugin needs the same option."""
 
 
 class StoreSettings(Section):
@@ -260,6 +262,8 @@ class Settings(Section):
     """The provider's key. Environment only."""
     openai_base_url: str | None = None
     """Another OpenAI-compatible server. Environment only."""
+    challenge_secret: SecretStr | None = None
+    """Your secret at Turnstile or hCaptcha. Environment only."""
     redis_url: SecretStr | None = None
     """`redis://…`: several servers count requests per minute together. Environment only."""
 
@@ -305,7 +309,14 @@ class Settings(Section):
         return (database.parent if database else Path(STATE_FOLDER)) / "secret.key"
 
 
-SECRETS = ("secret_key", "openai_api_key", "openai_base_url", "redis_url", "metrics_token")
+SECRETS = (
+    "secret_key",
+    "openai_api_key",
+    "openai_base_url",
+    "challenge_secret",
+    "redis_url",
+    "metrics_token",
+)
 
 
 def describe_choices(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:
