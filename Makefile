@@ -60,7 +60,7 @@ index: .stamps/python .stamps/site ## Index the example site (only what changed)
 test: test-python test-plugin eval test-browser ## Run every test: Python, plugin, questions, browser
 
 test-python: .stamps/python ## Indexer and server
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadscope
 
 test-plugin: .stamps/plugin ## Plugin and panel
 	npm test --workspace $(PLUGIN)

@@ -356,10 +356,11 @@ def test_the_cache_stays_in_few_pieces(index: Path, monkeypatch: pytest.MonkeyPa
     index.mkdir()
     model = make_embedder("local")
     assert model is not None
-    for number in range(12):
+    for number in range(24):
         VectorCache(index, model).embed([f"text {number}"])
-        assert len(list((index / "embeddings.lance" / "data").iterdir())) <= 6
-    assert VectorCache(index, model).missing([f"text {number}" for number in range(12)]) == []
+        # What was made one a moment ago may stay once more: it could still be read.
+        assert len(list((index / "embeddings.lance" / "data").iterdir())) < 12
+    assert VectorCache(index, model).missing([f"text {number}" for number in range(24)]) == []
 
 
 def test_the_cache_drops_what_the_docs_need_no_more(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
