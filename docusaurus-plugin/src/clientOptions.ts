@@ -13,7 +13,7 @@ export type LauncherData = {
 /** What the opened chat needs: its own JSON module, loaded on first open. */
 export type ChatData = Pick<
   PluginOptions,
-  'serverUrl' | 'ui' | 'domainKey' | 'chatkitScriptUrl' | 'theme'
+  'serverUrl' | 'ui' | 'domainKey' | 'chatkitScriptUrl' | 'challenge' | 'theme'
 > & {
   consent: boolean;
   fallbackLinkUrl?: string;
@@ -46,6 +46,7 @@ export function toChatData(
     ui: options.ui,
     domainKey: options.domainKey,
     chatkitScriptUrl: options.chatkitScriptUrl,
+    challenge: options.challenge,
     theme: options.theme,
     consent: options.consent !== false,
     fallbackLinkUrl: options.fallbackLink?.url,

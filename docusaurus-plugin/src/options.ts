@@ -45,6 +45,8 @@ export type PluginOptions = {
   codeButton: boolean;
   /** Ask the reader before ChatKit is loaded from OpenAI. */
   consent: boolean | {message: string};
+  /** Lets new readers show that they are no script, where the server's `identity.challenge` wants that. */
+  challenge?: {provider: 'turnstile' | 'hcaptcha'; siteKey: string};
   /** Passed to ChatKit over the theme that is read from the site. */
   theme?: Partial<ThemeOption>;
   /** Where readers can go when the docs have no answer; a path gets the base URL of the locale. */
@@ -102,6 +104,10 @@ const schema = Joi.object<PluginOptions>({
   consent: Joi.object({message: text.required()})
     .allow(true, false)
     .default(DEFAULT_OPTIONS.consent),
+  challenge: Joi.object({
+    provider: Joi.string().valid('turnstile', 'hcaptcha').required(),
+    siteKey: text.required(),
+  }),
   theme: Joi.object().unknown(true),
   fallbackLink: Joi.object({label: text.required(), url: link.required()}),
 }).error((reports) => new Error(describe(reports[0] as Joi.ErrorReport)));
@@ -128,6 +134,9 @@ const ALLOWED: Record<string, string> = {
   codeButton: 'true or false',
   consent: 'true, false, or an object {message}',
   'consent.message': A_TEXT,
+  challenge: 'an object {provider, siteKey}',
+  'challenge.provider': 'one of "turnstile", "hcaptcha"',
+  'challenge.siteKey': A_TEXT,
   theme: "an object with ChatKit's theme settings",
   fallbackLink: 'an object {label, url}',
   'fallbackLink.label': A_TEXT,

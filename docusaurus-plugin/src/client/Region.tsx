@@ -1,4 +1,4 @@
-import {lazy, Suspense, useCallback, useEffect, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
+import {lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode} from 'react';
 import {createPortal} from 'react-dom';
 import {useHistory} from '@docusaurus/router';
 import {useBaseUrlUtils} from '@docusaurus/useBaseUrl';
@@ -19,6 +19,7 @@ import {sessionStorage, storage} from './storage.js';
 import {tell} from './tell.js';
 import {usePagePrompts} from './usePagePrompts.js';
 import {useReaderContext} from './useReaderContext.js';
+import {Failure} from '../panel/failure.js';
 import type {Report} from '../panel/useReports.js';
 import type {Face} from './chooseFace.js';
 import type {Chat} from './useDocsChat.js';
@@ -32,6 +33,7 @@ injectStyles(FRAME_CSS);
 /** What opens: beside the page, over it, or instead of it, with one of the two faces inside. */
 export default function Region({chat, strings}: {chat: Chat; strings: ChatStrings}): ReactNode {
   const frame = useRef<HTMLElement>(null);
+  const challengePlace = useRef<HTMLDivElement>(null);
   const history = useHistory();
   const {withBaseUrl} = useBaseUrlUtils();
   const {siteConfig} = useDocusaurusContext();
@@ -92,6 +94,22 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
     disclaimer: texts.disclaimer ?? strings.disclaimer,
   };
   const onReport = useCallback(({name, ...detail}: Report) => tell(name, {face, ...detail}), [face]);
+  const onChallenge = useMemo(() => {
+    const {challenge} = chatData;
+    return (
+      challenge &&
+      (async () => {
+        const place = challengePlace.current;
+        if (!place) {
+          throw new Failure('forbidden');
+        }
+        const {showChallenge} = await import('./challenge.js');
+        return showChallenge(challenge, place).catch((error: unknown) => {
+          throw new Failure('forbidden', {cause: error});
+        });
+      })
+    );
+  }, []);
   const shared = {
     ...content,
     context,
@@ -101,6 +119,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
     autoFocus: chat.autoFocus && hasFinePointer(),
     onReport,
     onTagSearch,
+    onChallenge,
     ...(chat.draft && {draft: chat.draft}),
   };
   const takePanel = () => {
@@ -127,6 +146,11 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
         onKeyDown={onKeyDown}>
         {mode === 'wide' && (
           <ResizeHandle width={width} onResize={setWidth} label={strings.region.resize} />
+        )}
+        {chatData.challenge && (
+          <div ref={challengePlace} className="docs-chat-challenge" data-docs-chat="challenge" role="group" hidden>
+            <p>{strings.region.challenge}</p>
+          </div>
         )}
         <div className="docs-chat-face">
           <Suspense fallback={<Loading {...head} text={strings.region.loading} />}>

@@ -6,6 +6,7 @@ export type RegionStrings = {
   loading: string;
   resize: string;
   back: string;
+  challenge: string;
   consentTitle: string;
   consentMessage: string;
   consentAccept: string;

@@ -8,6 +8,8 @@ export type ChatHost = {
   onEffect?: ((effect: {name: string; data: Record<string, unknown>}) => void) | undefined;
   /** Runs a widget's action that is meant for the page. */
   onWidgetAction?: ((action: ActionConfig, item: ItemOf<'widget'>) => unknown) | undefined;
+  /** Lets a new reader show that it is no script, where the server wants that; resolves with the proof. */
+  onChallenge?: (() => Promise<string>) | undefined;
 };
 
 /**

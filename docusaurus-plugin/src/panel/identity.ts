@@ -14,7 +14,15 @@ export type Identity = {
   reject(token: string): void;
 };
 
-type Minted = {token: string; expires_at?: string | number; minted_at?: number};
+export type IdentityOptions = {
+  /** Sends a request to `/identity`. */
+  mint: (init: RequestInit) => Promise<Response>;
+  storage: PanelStorage;
+  /** Lets a new reader show that it is no script; resolves with the proof. Undefined where that is not possible. */
+  prove?: (() => Promise<string> | undefined) | undefined;
+};
+
+type Minted = {token: string; expires_at?: string; minted_at?: number};
 
 const KEY = 'token';
 /** A token that ends while a request is on its way is no use. */
@@ -25,17 +33,24 @@ const MARGIN_MS = 30_000;
  * storage. Requests made at the same time share one minting. A token that has half of its time
  * behind it is renewed beside the requests: who comes back in time stays the same reader, and
  * keeps the conversations. Throws `Failure`.
- *
- * @param mint Asks for a token, with the one to renew if there is one.
  */
-export function createIdentity(mint: (old?: string) => Promise<Response>, storage: PanelStorage): Identity {
+export function createIdentity({mint, storage, prove}: IdentityOptions): Identity {
   let minting: Promise<string> | undefined;
   let renewed = false;
 
-  async function mintToken(old?: string): Promise<string> {
-    const response = await mint(old);
+  async function mintToken(old?: string, proof?: string): Promise<string> {
+    const response = await mint({
+      method: 'POST',
+      headers: {...authorize(old), ...(proof && {'Content-Type': 'application/json'})},
+      body: proof ? JSON.stringify({challenge: proof}) : null,
+    });
     if (!response.ok) {
-      throw await responseFailure(response);
+      const failure = await responseFailure(response);
+      const asked = !proof && failure.code === 'challenge_required' && prove?.();
+      if (!asked) {
+        throw failure;
+      }
+      return mintToken(old, await asked);
     }
     const minted = (await response.json().catch(() => undefined)) as Minted | undefined;
     if (typeof minted?.token !== 'string') {
@@ -80,8 +95,7 @@ function readToken(stored: string | null): {token: string; isAging: boolean} | u
     if (typeof minted?.token !== 'string') {
       return undefined;
     }
-    const {expires_at: end} = minted;
-    const endMs = typeof end === 'number' ? end * 1000 : Date.parse(end ?? '');
+    const endMs = Date.parse(minted.expires_at ?? '');
     if (endMs < Date.now() + MARGIN_MS) {
       return undefined;
     }

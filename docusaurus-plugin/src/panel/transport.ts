@@ -1,5 +1,5 @@
 import {Failure, responseFailure} from './failure.js';
-import {authorize, createIdentity, type PanelStorage} from './identity.js';
+import {authorize, createIdentity, type IdentityOptions, type PanelStorage} from './identity.js';
 import {parseEvent} from './parseEvent.js';
 import type {ThreadEvent} from './protocol.js';
 import type {ChatRequest, JsonOperations, Metadata, StreamRequest} from './requests.js';
@@ -26,12 +26,10 @@ export function createTransport(options: {
   serverUrl: string;
   context: () => ReaderContext;
   storage: PanelStorage;
+  prove?: IdentityOptions['prove'];
 }): Transport {
-  const {serverUrl, context, storage} = options;
-  const identity = createIdentity(
-    (old) => send(`${serverUrl}/identity`, {method: 'POST', headers: authorize(old)}),
-    storage,
-  );
+  const {serverUrl, context, storage, prove} = options;
+  const identity = createIdentity({mint: (init) => send(`${serverUrl}/identity`, init), storage, prove});
 
   async function send(url: string, init: RequestInit): Promise<Response> {
     try {

@@ -9,7 +9,12 @@ type Client = {serverUrl: string; chat: Chat; transport: Transport; look: (aroun
 
 function createClient(serverUrl: string, around: Surroundings, storage: PanelStorage): Client {
   let current = around;
-  const transport = createTransport({serverUrl, context: () => current.context, storage});
+  const transport = createTransport({
+    serverUrl,
+    context: () => current.context,
+    storage,
+    prove: () => current.host.onChallenge?.(),
+  });
   const look = (next: Surroundings) => {
     current = next;
   };

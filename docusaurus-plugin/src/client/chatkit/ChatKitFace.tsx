@@ -37,6 +37,8 @@ type Props = {
   /** ChatKit did not come up: show something else. */
   onFail: () => void;
   onReport: (report: Report) => void;
+  /** Lets a new reader show that it is no script. */
+  onChallenge?: (() => Promise<string>) | undefined;
 };
 
 /** From the opening to ChatKit's word that it is ready; time spent closed does not count. */
@@ -55,7 +57,12 @@ export default function ChatKitFace(props: Props): ReactNode {
   const mode = useColorMode();
   const theme = useMemo(() => mergeTheme(readSiteTheme(mode), data.theme), [mode, data.theme]);
   const [initialThread] = useState(() => storage.get('thread'));
-  const authorizedFetch = createAuthorizedFetch({serverUrl: data.serverUrl, context: () => context, storage});
+  const authorizedFetch = createAuthorizedFetch({
+    serverUrl: data.serverUrl,
+    context: () => context,
+    storage,
+    prove: props.onChallenge,
+  });
   const {control, focusComposer, sendUserMessage, setComposerValue} = useChatKit({
     ...toChatKitOptions({
       ...props,

@@ -1,4 +1,4 @@
-import {authorize, createIdentity, type PanelStorage} from '../../panel/identity.js';
+import {createIdentity, type IdentityOptions, type PanelStorage} from '../../panel/identity.js';
 import type {ReaderContext} from '../../panel/transport.js';
 
 /**
@@ -9,12 +9,10 @@ export function createAuthorizedFetch(options: {
   serverUrl: string;
   context: () => ReaderContext;
   storage: PanelStorage;
+  prove?: IdentityOptions['prove'];
 }): typeof fetch {
-  const {serverUrl, context, storage} = options;
-  const identity = createIdentity(
-    (old) => fetch(`${serverUrl}/identity`, {method: 'POST', headers: authorize(old)}),
-    storage,
-  );
+  const {serverUrl, context, storage, prove} = options;
+  const identity = createIdentity({mint: (init) => fetch(`${serverUrl}/identity`, init), storage, prove});
 
   async function send(request: Request): Promise<{response: Response; token: string}> {
     const token = await identity.token();

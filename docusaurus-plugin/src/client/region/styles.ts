@@ -132,6 +132,19 @@ export const FRAME_CSS = `
   .docs-chat-button[data-primary] { color: oklch(from var(--ifm-color-primary-dark) calc((0.58 - l) * 999) 0 0); }
   [data-theme='dark'] .docs-chat-button[data-primary] { color: oklch(from var(--ifm-color-primary-lighter) calc((0.58 - l) * 999) 0 0); }
 }
+.docs-chat-challenge {
+  position: absolute;
+  z-index: 2;
+  inset-inline: 12px;
+  inset-block-end: 110px;
+  padding: 12px;
+  border: 1px solid var(--ifm-color-emphasis-300);
+  border-radius: 12px;
+  background: var(--ifm-background-surface-color);
+  box-shadow: 0 4px 20px rgb(0 0 0 / 18%);
+}
+.docs-chat-challenge[hidden] { display: none; }
+.docs-chat-challenge p { margin: 0 0 8px; font-size: 14px; }
 .docs-chat-skip { position: absolute; z-index: 1; inset-block-start: 8px; inset-inline-start: 8px; background: var(--ifm-background-surface-color); }
 .docs-chat-skip:not(:focus) { clip-path: inset(50%); inline-size: 1px; block-size: 1px; padding: 0; }
 .docs-chat-bar {

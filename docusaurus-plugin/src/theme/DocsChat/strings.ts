@@ -63,6 +63,11 @@ export default function getStrings(selectPlural: SelectPlural): ChatStrings {
         message: 'Back to the answer',
         description: 'Brings the chat back after a source was followed on a small screen',
       }),
+      challenge: translate({
+        id: 'docsChat.region.challenge',
+        message: 'Please show that you are a person.',
+        description: 'Above the widget of Turnstile or hCaptcha, before the first question',
+      }),
       consentTitle: translate({
         id: 'docsChat.consent.title',
         message: 'Before you start',
