@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     :raises UserError: the index, the database URL or the site cannot be used.
     """
-    engine = connect_database(settings.database_url)
+    engine = connect_database(settings.database_url, patient=False)
     searcher = Searcher(settings)
     store = ThreadStore(engine, redacts=settings.store.redact)
     records = Records(engine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
@@ -14,7 +15,8 @@ from alembic.config import Config
 from docs_index.errors import UserError
 from sqlalchemy import Connection, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from docs_chat.settings import Settings
@@ -23,7 +25,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
-BUSY_SECONDS = 10
+BUSY_SECONDS = 5
+#: How long a reader's request waits for a connection, and for an answer on it.
+CONNECT_SECONDS = 5
+QUERY_SECONDS = 10
+#: What may be over in a moment. SQLite: busy, locked, read-only, an error of the disk, full, cannot be opened.
+SQLITE_TROUBLE = frozenset({5, 6, 8, 10, 13, 14})
+#: PostgreSQL's classes: connection, read-only transaction, resources, operator intervention, system error.
+POSTGRESQL_TROUBLE = ("08", "25006", "53", "57", "58")
 #: Servers that start together bring the schema up to date one after the other.
 MIGRATION_LOCK = 0x646F6373
 TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"}
@@ -53,8 +62,26 @@ def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[An
     return run
 
 
-def connect_database(url: str) -> AsyncEngine:
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database cannot be used right now: that is nobody's fault who asked, and may be over in a moment."""
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or isinstance(error, InterfaceError):
+            return True
+        error = error.orig or error
+    code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return code & 0xFF in SQLITE_TROUBLE
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str):
+        return state.startswith(POSTGRESQL_TROUBLE)
+    # asyncpg lets the socket's own errors through; a pool without a free connection is a TimeoutError of SQLAlchemy.
+    return isinstance(error, ConnectionError | TimeoutError | PoolTimeoutError | socket.gaierror)
+
+
+def connect_database(url: str, *, patient: bool = True) -> AsyncEngine:
     """An engine for the URL; nothing is connected yet.
+
+    :param patient: False where a reader waits: a query, and a free connection, then come soon or not at all.
 
     :raises UserError: the URL is wrong or the driver is missing.
     """
@@ -66,10 +93,18 @@ def connect_database(url: str) -> AsyncEngine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # Parameters are readers' words: they stay out of error messages.
         arguments: dict[str, Any] = {"timeout": BUSY_SECONDS} if sqlite else {}
+        options: dict[str, Any] = {}
+        if not patient and (not sqlite or Path(parsed.database or ":memory:").name != ":memory:"):
+            options["pool_timeout"] = QUERY_SECONDS
         if parsed.drivername == DRIVERS["postgresql"]:
+            arguments["timeout"] = CONNECT_SECONDS
+            if not patient:
+                arguments["command_timeout"] = QUERY_SECONDS
             # Days are counted in UTC, wherever the database's server is.
             arguments["server_settings"] = {"timezone": "UTC"}
-        engine = create_async_engine(parsed, hide_parameters=True, pool_pre_ping=not sqlite, connect_args=arguments)
+        engine = create_async_engine(
+            parsed, hide_parameters=True, pool_pre_ping=not sqlite, connect_args=arguments, **options
+        )
     except ArgumentError:
         raise UserError("The database URL cannot be read.", hint="Check DOCS_CHAT_DATABASE_URL.") from None
     except ModuleNotFoundError as error:

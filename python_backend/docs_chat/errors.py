@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from starlette.responses import JSONResponse
 
-from docs_chat.metrics import FAILURES, REFUSALS
+from docs_chat.database import is_unavailable
+from docs_chat.metrics import DATABASE_FAILURES, FAILURES, REFUSALS
 
 logger = logging.getLogger("docs_chat")
 
@@ -44,5 +45,7 @@ def log_failure(what: str, error: BaseException) -> None:
     """Log where an error came from, without its text: that may quote a reader's words or a key."""
     name = type(error).__name__
     FAILURES.labels(name).inc()
+    if is_unavailable(error):
+        DATABASE_FAILURES.inc()
     frames = "".join(traceback.format_tb(error.__traceback__))
     logger.error("%s: %s", what, name, extra={"facts": {"error": name}, "frames": frames})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 import socket
@@ -16,8 +15,10 @@ from docs_chat.routes import Services
 from docs_chat.stream import drain
 from docs_chat.strings import say
 
-DRAIN_SECONDS = 4.0
+#: For what is not an answer, once the answers have ended.
 SHUTDOWN_SECONDS = 5
+#: How long data may wait for a reader's machine to take it, before the system gives the connection up.
+UNREAD_SECONDS = 60
 
 
 class Server(uvicorn.Server):
@@ -43,11 +44,13 @@ class Server(uvicorn.Server):
             self.announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answers end first, and meanwhile requests are still heard: a load balancer has to learn of it."""
+        self.services.closing.set()
         message = {"type": "error", "code": "custom", "message": say("stopping", "en"), "allow_retry": True}
         farewell = f"data: {json.dumps(message)}\n\n".encode()
-        draining = asyncio.create_task(drain(self.services.streams, DRAIN_SECONDS, farewell))
+        seconds = self.services.settings.grace_seconds
+        await drain(self.services.streams, seconds, farewell, lambda: self.force_exit)
         await super().shutdown(sockets=sockets)
-        await draining
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -59,6 +62,8 @@ def listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         server = socket.socket(family, kind, protocol)
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            server.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
         server.bind(address)
         server.listen(2048)
     except OSError as error:
@@ -71,7 +76,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run_server(app: FastAPI, server_socket: socket.socket, announce: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; open answers get a few seconds to finish."""
+    """Serve until SIGINT or SIGTERM; open answers get `grace_seconds` to finish."""
     server = Server(app, announce)
     # uvicorn raises the signal again when it is done; being told to stop is no failure.
     for name in (signal.SIGINT, signal.SIGTERM):

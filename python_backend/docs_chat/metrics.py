@@ -48,7 +48,7 @@ MODEL_FAILURES = Counter("docs_chat_model_failures", "Answers that the model did
 FEEDBACK = Counter("docs_chat_feedback", "Readers' opinions of answers.", ["kind"], registry=EVENTS)
 FAILURES = Counter("docs_chat_failures", "Errors that nobody expected, by their class.", ["kind"], registry=EVENTS)
 DATABASE_FAILURES = Counter(
-    "docs_chat_database_failures", "Times that the database could not be used.", registry=EVENTS
+    "docs_chat_database_failures", "Requests that found the database unusable.", registry=EVENTS
 )
 REDIS_FAILURES = Counter("docs_chat_redis_failures", "Times that Redis could not be used.", registry=EVENTS)
 

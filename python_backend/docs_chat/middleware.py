@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from docs_chat.database import is_unavailable
 from docs_chat.errors import HttpError, error_response, log_failure
 from docs_chat.logs import log, request_id
 from docs_chat.metrics import REQUESTS
 
 logger = logging.getLogger("docs_chat.access")
 
+RETRY_SECONDS = 5
 API_PATHS = frozenset({"/chatkit", "/identity", "/identity/data", "/api/search", "/api/pages"})
 ROUTES = API_PATHS | {"/healthz", "/readyz", "/metrics"}
 SECURITY_HEADERS = {
@@ -106,4 +108,7 @@ class LastResort:
             log_failure("The request failed", error)
             if not started:
                 failure = HttpError(500, "internal", "Something went wrong on the server.")
+                if is_unavailable(error):
+                    what = "The server cannot use its database right now. Try again in a moment."
+                    failure = HttpError(503, "database_unavailable", what, {"Retry-After": str(RETRY_SECONDS)})
                 await error_response(failure, scope["state"]["request_id"])(scope, receive, send)

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Annotated
 
 import anyio.to_thread
@@ -35,6 +35,7 @@ from docs_chat.threads import ThreadStore
 MAX_BODY = 64 * 1024
 BODY_SECONDS = 10
 MAX_RESULTS = 20
+RETRY_SECONDS = 5
 MAX_HEADER_CHARS = 500
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -54,6 +55,7 @@ class Services:
     chat: DocsChatServer
     streams: set[EventStream]
     scrape: Scrape
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def make_router(services: Services) -> APIRouter:
@@ -87,6 +89,9 @@ def make_router(services: Services) -> APIRouter:
         result = await services.chat.process(body, context)
         if not isinstance(result, StreamingResult):
             return Response(result.json, media_type="application/json", headers=NO_STORE)
+        if services.closing.is_set():
+            headers = {"Retry-After": str(RETRY_SECONDS), "Connection": "close"}
+            raise HttpError(503, "stopping", "This server is being stopped. Try again in a moment.", headers)
         stream = EventStream(result.json_events, services.streams)
         await stream.peek()
         FIRST_EVENT.observe(time.perf_counter() - request.state.started)
@@ -134,10 +139,15 @@ def make_router(services: Services) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
+        if services.closing.is_set():
+            return JSONResponse({"status": "unready", "reasons": ["draining"]}, 503, headers=NO_STORE)
         reasons = [reason for reason in (await services.searcher.probe(), await probe(services)) if reason]
         if reasons:
             return JSONResponse({"status": "unready", "reasons": reasons}, 503, headers=NO_STORE)
-        return JSONResponse({"status": "ready", "index": services.searcher.index.id}, headers=NO_STORE)
+        ready: dict[str, object] = {"status": "ready", "index": services.searcher.index.id}
+        if services.searcher.refused:
+            ready["warnings"] = ["index: the one that was published last cannot be used"]
+        return JSONResponse(ready, headers=NO_STORE)
 
     token = services.settings.metrics_token
     if token:

@@ -237,6 +237,8 @@ class Settings(Section):
     """Origins of sites on other hosts that may use this server. Empty: the same origin only."""
     trusted_proxies: StringList = ["127.0.0.1", "::1"]
     """Addresses or networks (`10.0.0.0/8`) of your own proxies, whose `X-Forwarded-For` is believed."""
+    grace_seconds: float = Field(default=8, ge=0)
+    """How long answers may go on after SIGTERM."""
     log_format: Literal["text", "json"] = "text"
     """Lines for people, or JSON for what collects them."""
     embedder: str = "local"

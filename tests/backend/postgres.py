@@ -15,10 +15,8 @@ from typing import Any
 NOBODY = 65534
 READY_SECONDS = 30
 # Nothing here outlives the tests: speed before safety.
+HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 OPTIONS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "unix_socket_directories": "",
     "listen_addresses": "127.0.0.1",
     "max_connections": "100",
@@ -29,12 +27,52 @@ OPTIONS = {
 
 
 class Postgres:
-    """A running server."""
+    """A running server, which can be stopped and started again.
 
-    def __init__(self, binaries: Path, port: int) -> None:
+    :param folder: its own, with `data` in it and `log`. :param options: beside those that all have.
+    """
+
+    def __init__(self, binaries: Path, port: int, folder: Path, options: dict[str, str]) -> None:
+        self.options = {**OPTIONS, **options}
         self.binaries = binaries
         self.port = port
+        self.folder = folder
         self.databases = 0
+        self.start()
+
+    def start(self) -> None:
+        settings = [part for name, value in self.options.items() for part in ("-c", f"{name}={value}")]
+        log = self.folder / "log"
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [
+                    *leave_root(),
+                    self.binaries / "postgres",
+                    "-D",
+                    self.folder / "data",
+                    "-p",
+                    str(self.port),
+                    *settings,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                **make_options(self.folder),
+            )
+        wait = [str(self.binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        for _ in range(READY_SECONDS * 10):
+            if self.process.poll() is not None or subprocess.run(wait).returncode == 0:
+                break
+            try:
+                self.process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+        assert self.process.poll() is None, log.read_text()
+
+    def stop(self) -> None:
+        # At once: it need not write anything down, and what it has not written it finds in its log.
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
 
     def create_database(self) -> str:
         """A new, empty database; gives its URL as an operator would write it."""
@@ -71,48 +109,42 @@ def find_binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
+def make_options(folder: Path) -> dict[str, Any]:
+    return {"cwd": folder, "env": {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}}
+
+
 @contextmanager
-def run_postgres(binaries: Path, port: int) -> Iterator[Postgres]:
-    """Start it on this port, and take it away again."""
+def run_postgres(binaries: Path, port: int, *, durable: bool = False) -> Iterator[Postgres]:
+    """Start it on this port, and take it away again; only a durable one may be stopped in between."""
     # pytest's own folders are closed to other users.
     folder = Path(tempfile.mkdtemp(prefix="docs-chat-postgres-"))
-    data, log = folder / "data", folder / "log"
-    options: dict[str, Any] = {"cwd": folder, "env": {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}}
     user = leave_root()
     if user:
         os.chown(folder, NOBODY, NOBODY)
     try:
         made = subprocess.run(
-            [*user, binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--auth=trust", "--no-sync"],
+            [
+                *user,
+                binaries / "initdb",
+                "-D",
+                folder / "data",
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                "--auth=trust",
+                "--no-sync",
+            ],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            **options,
+            **make_options(folder),
         )
         assert made.returncode == 0, made.stderr
-        settings = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [*user, binaries / "postgres", "-D", data, "-p", str(port), *settings],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                **options,
-            )
+        server = Postgres(binaries, port, folder, {} if durable else HASTE)
         try:
-            wait = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-            for _ in range(READY_SECONDS * 10):
-                if process.poll() is not None or subprocess.run(wait).returncode == 0:
-                    break
-                try:
-                    process.wait(0.1)
-                except subprocess.TimeoutExpired:
-                    continue
-            assert process.poll() is None, log.read_text()
-            yield Postgres(binaries, port)
+            yield server
         finally:
-            # At once: it need not write anything down.
-            process.send_signal(signal.SIGQUIT)
-            process.wait()
+            server.stop()
     finally:
         shutil.rmtree(folder)
