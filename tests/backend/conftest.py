@@ -175,9 +175,16 @@ class MockModel:
 
 @pytest.fixture(scope="session")
 def model() -> Iterator[MockModel]:
+    with run_model(5) as mock:
+        yield mock
+
+
+@contextmanager
+def run_model(delay: int) -> Iterator[MockModel]:
+    """A model that takes so many milliseconds for each piece of its answer."""
     port = free_port()
     process = subprocess.Popen(
-        [BIN / "llmock", "serve", "-p", str(port), "--stream-chunk-delay-ms", "5"],
+        [BIN / "llmock", "serve", "-p", str(port), "--stream-chunk-delay-ms", str(delay)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from docs_chat.stream import EventStream
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from .conftest import MockModel, Serve, free_port, serving
+from .conftest import MockModel, Serve, free_port, run_model, serving
 from .postgres import Postgres, run_postgres
 from .reader import Event, Reader, answer_of, question, thread_of
 from .test_commands import started
@@ -47,8 +47,14 @@ def make_environment(database_url: str, model: MockModel, **settings: str) -> di
 
 
 def say(words: int) -> dict[str, Any]:
-    """An answer that takes some 5 ms a word."""
+    """An answer that takes a tenth of a second a word."""
     return {"type": "reply", "text": f"{' '.join(f'word{n}' for n in range(words))} [1].", "times": 1000}
+
+
+@pytest.fixture(scope="module")
+def slow_model() -> Iterator[MockModel]:
+    with run_model(100) as mock:
+        yield mock
 
 
 class Asking:
@@ -85,6 +91,19 @@ class Asking:
             reader.close()
 
 
+@pytest.fixture
+def ask_all() -> Iterator[Callable[[str], Asking]]:
+    """Many readers ask a server; gives them once every one of them hears the first words."""
+    with ExitStack() as stack:
+
+        def start(url: str) -> Asking:
+            asking = stack.enter_context(closing(Asking(url, STREAMS)))
+            asking.wait_for_words()
+            return asking
+
+        yield start
+
+
 def wait_until(true: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while not true():
@@ -107,19 +126,23 @@ def server(site: Path, environment: dict[str, str], port: str = "0") -> Iterator
         yield process, url
 
 
-@pytest.mark.parametrize(("words", "grace"), [(200, "30"), (4000, "0.5")], ids=["short", "long"])
+@pytest.mark.parametrize(("words", "grace"), [(60, "60"), (3000, "0.5")], ids=["short", "long"])
 def test_a_server_that_is_told_to_stop_lets_answers_end(
-    site: Path, database_url: str, model: MockModel, words: int, grace: str
+    site: Path,
+    database_url: str,
+    slow_model: MockModel,
+    ask_all: Callable[[str], Asking],
+    words: int,
+    grace: str,
 ) -> None:
-    model.script(say(words))
-    environment = make_environment(database_url, model, DOCS_CHAT_GRACE_SECONDS=grace)
+    slow_model.script(say(words))
+    environment = make_environment(database_url, slow_model, DOCS_CHAT_GRACE_SECONDS=grace)
     with server(site, environment) as (process, url):
-        asking = Asking(url, STREAMS)
-        asking.wait_for_words()
+        asking = ask_all(url)
         late = Reader(url)
         process.send_signal(signal.SIGTERM)
         assert wait_until(lambda: is_closed(url), 5)
-        if words == 200:
+        if words == 60:
             ready = httpx2.get(f"{url}/readyz")
             assert (ready.status_code, ready.json()["reasons"]) == (503, ["draining"])
             kind, params = question(QUESTION)
@@ -135,17 +158,16 @@ def test_a_server_that_is_told_to_stop_lets_answers_end(
         assert asking.errors == [None] * STREAMS
         late.close()
     lasts = [events[-1] for events in asking.events]
-    if words == 200:
+    if words == 60:
         texts = [answer_of(events)["text"] for events in asking.events]
-        assert all(text.endswith("word199.") for text in texts)
+        assert all(text.endswith("word59.") for text in texts)
     else:
         assert {last["type"] for last in lasts} == {"error"}
         assert all(last["allow_retry"] for last in lasts)
     with server(site, environment) as (_, url):
         for reader, events in zip(asking.readers, asking.events, strict=True):
             stored = move(reader, url).items(thread_of(events))[-1]["content"][0]["text"]
-            assert NOTE in stored if words > 200 else "word199" in stored
-    asking.close()
+            assert NOTE in stored if words > 60 else "word59" in stored
 
 
 def move(reader: Reader, url: str) -> Reader:
@@ -155,18 +177,17 @@ def move(reader: Reader, url: str) -> Reader:
 
 
 def test_what_was_asked_survives_a_killed_server(
-    site: Path, database_url: str, model: MockModel, monkeypatch: pytest.MonkeyPatch
+    site: Path, database_url: str, slow_model: MockModel, ask_all: Callable[[str], Asking]
 ) -> None:
-    model.script(say(4000))
-    environment = make_environment(database_url, model)
+    slow_model.script(say(3000))
+    environment = make_environment(database_url, slow_model)
     with server(site, environment) as (process, url):
-        asking = Asking(url, STREAMS)
-        asking.wait_for_words()
+        asking = ask_all(url)
         process.kill()
         process.wait()
         asking.join()
     assert all(asking.errors)
-    model.script({"type": "reply", "text": "Run `pip install kettle` [1].", "times": 1000})
+    slow_model.script({"type": "reply", "text": "Run `pip install kettle` [1].", "times": 1000})
     with server(site, environment) as (_, url):
 
         def come_back(number: int) -> None:
@@ -180,7 +201,6 @@ def test_what_was_asked_survives_a_killed_server(
 
         with ThreadPoolExecutor(10) as pool:
             list(pool.map(come_back, range(STREAMS)))
-    asking.close()
 
 
 def test_a_locked_database_is_waited_for_and_then_said(serve: Serve, tmp_path: Path) -> None:
