@@ -16,6 +16,7 @@ export type ChatData = Pick<
   'serverUrl' | 'ui' | 'domainKey' | 'chatkitScriptUrl' | 'challenge' | 'theme'
 > & {
   consent: boolean;
+  attachments: boolean;
   fallbackLinkUrl?: string;
   texts: Omit<Texts, 'launcherLabel'>;
   /** The shipped translations by message id. */
@@ -49,6 +50,7 @@ export function toChatData(
     challenge: options.challenge,
     theme: options.theme,
     consent: options.consent !== false,
+    attachments: options.attachments,
     fallbackLinkUrl: options.fallbackLink?.url,
     texts: chatTexts,
     messages,

@@ -24,6 +24,7 @@ describe('validateOptions', () => {
       selectionButton: true,
       codeButton: false,
       consent: false,
+      attachments: false,
     });
   });
 
@@ -44,6 +45,7 @@ describe('validateOptions', () => {
       consent: {message: 'OK?'},
       theme: {radius: 'round', color: {accent: {primary: '#000000', level: 2}}},
       fallbackLink: {label: 'Forum', url: 'mailto:help@example.com'},
+      attachments: true,
     };
     expect(validate({...options, launcher: {label: 'Chat'}})).toEqual({
       ...options,
@@ -63,6 +65,7 @@ describe('validateOptions', () => {
       {launcher: {position: 'top'}},
       'option "launcher.position" must be one of "bottom-end", "bottom-start"; received "top".',
     ],
+    [{attachments: 'yes'}, 'option "attachments" must be true or false; received "yes".'],
     [{launcher: true}, 'option "launcher" must be false, or an object {label, position}; received true.'],
     [{prompts: 'One?'}, 'option "prompts" must be a list of non-empty texts; received "One?".'],
     [{prompts: ['One?', '']}, 'option "prompts" must be a list of non-empty texts; received "".'],

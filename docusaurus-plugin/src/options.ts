@@ -51,6 +51,8 @@ export type PluginOptions = {
   theme?: Partial<ThemeOption>;
   /** Where readers can go when the docs have no answer; a path gets the base URL of the locale. */
   fallbackLink?: {label: string; url: string};
+  /** Let readers add files to a question. The server must take them (`attachments.enabled`). */
+  attachments: boolean;
 };
 
 /** The plugin's options as written in `docusaurus.config`; all are optional. */
@@ -71,6 +73,7 @@ export const DEFAULT_OPTIONS = {
   selectionButton: true,
   codeButton: false,
   consent: false,
+  attachments: false,
 } as const satisfies PluginOptions;
 
 const text = Joi.string();
@@ -110,6 +113,7 @@ const schema = Joi.object<PluginOptions>({
   }),
   theme: Joi.object().unknown(true),
   fallbackLink: Joi.object({label: text.required(), url: link.required()}),
+  attachments: Joi.boolean().strict().default(DEFAULT_OPTIONS.attachments),
 }).error((reports) => new Error(describe(reports[0] as Joi.ErrorReport)));
 
 const A_TEXT = 'a non-empty text';
@@ -141,6 +145,7 @@ const ALLOWED: Record<string, string> = {
   fallbackLink: 'an object {label, url}',
   'fallbackLink.label': A_TEXT,
   'fallbackLink.url': `${AN_ADDRESS}, or a mailto: address`,
+  attachments: 'true or false',
 };
 
 /** One sentence that names the plugin, the option, what was received and what is allowed. */

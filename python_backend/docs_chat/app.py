@@ -18,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from docs_chat.answer.answerer import Answerer
 from docs_chat.answer.kept import AnswerCache
+from docs_chat.attachments import Attachments
 from docs_chat.audit import Audit
 from docs_chat.auth import Authenticator
 from docs_chat.budget import Budget
@@ -40,6 +41,7 @@ from docs_chat.site import BuiltSite, build_folder
 from docs_chat.stream import EventStream
 from docs_chat.threads import ThreadStore
 from docs_chat.turns import SharedTurns, make_turns
+from docs_chat.uploads import make_upload_router
 
 REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Docs-Chat-Page", "X-Docs-Chat-Version"]
 REQUEST_HEADERS += ["X-Docs-Chat-Locale"]
@@ -65,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     turns = make_turns(engine)
     challenge = make_challenge(settings)
     audit = Audit(settings)
+    attachments = Attachments(settings, engine, counters, limiter) if settings.attachments.enabled else None
     streams: set[EventStream] = set()
     scrape = Scrape(searcher, budget, streams)
     services = Services(
@@ -78,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
         challenge=challenge,
         streams=streams,
         scrape=scrape,
-        chat=DocsChatServer(settings, store, records, answerer, limiter, turns, audit),
+        chat=DocsChatServer(settings, store, records, answerer, limiter, turns, audit, attachments),
     )
 
     @asynccontextmanager
@@ -88,6 +91,8 @@ def create_app(settings: Settings) -> FastAPI:
         following = [asyncio.create_task(searcher.follow()), asyncio.create_task(counters.follow())]
         if settings.store.retention_days:
             following.append(asyncio.create_task(retention.follow(settings.store.retention_days)))
+        # Also when no more are taken: what is left of them goes.
+        following.append(asyncio.create_task(retention.follow_files(settings.attachments.hours)))
         if isinstance(turns, SharedTurns):
             following.append(asyncio.create_task(turns.renew()))
         # What is loaded now stays: the collector need not look at it again with every answer.
@@ -109,6 +114,8 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.services = services
     app.include_router(make_router(services))
+    if attachments:
+        app.include_router(make_upload_router(auth, attachments))
     if settings.site:
         mount_site(app, settings, searcher.index.info.base_url)
     for kind in (HttpError, NotFoundError, RequestValidationError, HTTPException):

@@ -11,8 +11,12 @@ import agents
 from chatkit.server import ChatKitServer, NonStreamingResult, StreamingResult
 from chatkit.types import (
     AssistantMessageItem,
+    AttachmentsCreateReq,
+    AttachmentsDeleteReq,
     FeedbackKind,
+    FileAttachment,
     ItemsFeedbackReq,
+    NoticeEvent,
     StreamingReq,
     StreamOptions,
     StreamOptionsEvent,
@@ -31,13 +35,15 @@ from chatkit.types import (
 from docs_chat.answer.answerer import Answerer
 from docs_chat.answer.conversation import write_title
 from docs_chat.answer.engine import Turn
+from docs_chat.attached_file import AttachedFile
+from docs_chat.attachments import Attachments
 from docs_chat.audit import Audit
 from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request, log_failure
 from docs_chat.events import write_event
 from docs_chat.limits import Limiter
 from docs_chat.metrics import FEEDBACK
-from docs_chat.protocol import SPENDING, parse_request, read_pages, read_question, read_reason
+from docs_chat.protocol import SPENDING, clean, parse_request, read_pages, read_question, read_reason
 from docs_chat.records import Records
 from docs_chat.reply import Reply
 from docs_chat.settings import Settings
@@ -73,8 +79,11 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         limiter: Limiter,
         turns: Turns,
         audit: Audit,
+        attachments: Attachments | None = None,
     ) -> None:
+        """:param attachments: None where no files are taken."""
         super().__init__(store)
+        self.attachments = attachments
         self.threads = store
         self.records = records
         self.limits = settings.limits
@@ -87,7 +96,8 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         self, request: str | bytes | bytearray, context: ReaderContext
     ) -> StreamingResult | NonStreamingResult:
         """:raises HttpError: 400, 409 or 429. :raises NotFoundError: what is missing or another reader's."""
-        parsed = parse_request(request, self.limits)
+        max_files = self.attachments.settings.max_files if self.attachments else 0
+        parsed = parse_request(request, self.limits, max_files)
         if is_streaming_req(parsed):
             return StreamingResult(self.stream(parsed, context))
         if isinstance(parsed, ItemsFeedbackReq):
@@ -99,6 +109,11 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
                 context,
                 read_reason(parsed.metadata),
             )
+            return NonStreamingResult(b"{}")
+        if self.attachments and isinstance(parsed, AttachmentsCreateReq):
+            return NonStreamingResult(self._serialize(await self.attachments.announce(parsed.params, context)))
+        if self.attachments and isinstance(parsed, AttachmentsDeleteReq):
+            await self.attachments.remove(clean(parsed.params.attachment_id), context.owner)
             return NonStreamingResult(b"{}")
         return NonStreamingResult(await self._process_non_streaming(parsed, context))
 
@@ -118,11 +133,14 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             again = None
             if isinstance(request, ThreadsRetryAfterItemReq):
                 again = await self.load_question(request.params.thread_id, request.params.item_id, context)
+            files: list[FileAttachment] = []
+            if self.attachments and isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
+                files = await self.attachments.find(request.params.input.attachments, context.owner)
             if isinstance(request, SPENDING):
                 # Last: what is refused for another reason costs the reader no question.
                 await self.limiter.spend_question(context.owner, context.address)
             await self.write_down(request, again, context)
-            thread, question, events = await self.begin(request, context)
+            thread, question, events = await self.begin(request, files, context)
             if thread_id is None:
                 await stack.enter_async_context(self.hold(thread.id, context))
             # In one piece: a reader who leaves on hearing of the thread would leave it without a question.
@@ -131,28 +149,31 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             reply = Reply(self.answerer, self.threads, self.records, thread, context)
             asked = read_question(question)
             quoted, pages = question.quoted_text or "", read_pages(question)
-            async with aclosing(reply.stream(asked, history, quoted, pages)) as answer:
+            added = await self.read_files(question, context)
+            if len(added) < len(question.attachments):
+                yield write_event(NoticeEvent(level="warning", message=say("files_gone", context.locale)))
+            async with aclosing(reply.stream(asked, history, quoted, pages, added)) as answer:
                 async for event in answer:
                     if isinstance(event, ThreadItemDoneEvent):
                         await self.threads.add_thread_item(thread.id, event.item, context)
                     yield write_event(event)
 
     async def begin(
-        self, request: StreamingReq, context: ReaderContext
+        self, request: StreamingReq, files: list[FileAttachment], context: ReaderContext
     ) -> tuple[ThreadMetadata, UserMessageItem, list[ThreadStreamEvent]]:
         """Store the question; what there is to say before its answer."""
         options = StreamOptionsEvent(stream_options=StreamOptions(allow_cancel=True))
         match request:
             case ThreadsCreateReq():
                 thread = ThreadMetadata(id=self.threads.generate_thread_id(context), created_at=datetime.now(UTC))
-                question = self.write_message(request.params.input, thread, context)
+                question = self.write_message(request.params.input, files, thread, context)
                 thread.title = write_title(self.threads.clean(read_question(question)))
                 await self.threads.save_thread(thread, context)
                 created = ThreadCreatedEvent(thread=self._to_thread_response(thread))
                 events: list[ThreadStreamEvent] = [created, ThreadItemDoneEvent(item=question), options]
             case ThreadsAddUserMessageReq():
                 thread = await self.threads.load_thread(request.params.thread_id, context)
-                question = self.write_message(request.params.input, thread, context)
+                question = self.write_message(request.params.input, files, thread, context)
                 events = [ThreadItemDoneEvent(item=question), options]
             case ThreadsRetryAfterItemReq():
                 thread = await self.threads.load_thread(request.params.thread_id, context)
@@ -162,6 +183,8 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             case _:
                 raise AssertionError(request.type)
         await self.threads.add_thread_item(thread.id, question, context)
+        if self.attachments and files:
+            await self.attachments.link([file.id for file in files], thread.id, context.owner)
         return thread, question, events
 
     async def write_down(self, request: StreamingReq, again: UserMessageItem | None, context: ReaderContext) -> None:
@@ -193,17 +216,23 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         return item
 
     def write_message(
-        self, message: UserMessageInput, thread: ThreadMetadata, context: ReaderContext
+        self, message: UserMessageInput, files: list[FileAttachment], thread: ThreadMetadata, context: ReaderContext
     ) -> UserMessageItem:
         return UserMessageItem(
             id=self.threads.generate_item_id("message", thread, context),
             thread_id=thread.id,
             created_at=datetime.now(UTC),
             content=message.content,
-            attachments=[],
+            attachments=[file.model_copy(update={"thread_id": thread.id}) for file in files],
             quoted_text=message.quoted_text,
             inference_options=message.inference_options,
         )
+
+    async def read_files(self, question: UserMessageItem, context: ReaderContext) -> tuple[AttachedFile, ...]:
+        """Those of a question's files that are still there."""
+        if not self.attachments or not question.attachments:
+            return ()
+        return await self.attachments.read([file.id for file in question.attachments], context.owner)
 
     @asynccontextmanager
     async def hold(self, thread_id: str, context: ReaderContext) -> AsyncGenerator[None]:

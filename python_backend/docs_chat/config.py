@@ -79,6 +79,11 @@ def load_config(
             f"`identity.challenge` is `{settings.identity.challenge}`, but there is no secret for it.",
             hint=f"Set {SECRET_VARIABLES['challenge_secret']} in the environment.",
         )
+    if settings.attachments.enabled and settings.engine != "openai":
+        raise UserError(
+            "`attachments.enabled` is on, and there is no model to read the files.",
+            hint="Set OPENAI_API_KEY or OPENAI_BASE_URL in the environment, or take it away.",
+        )
     return Configuration(complete(settings, folder), sources, folder)
 
 

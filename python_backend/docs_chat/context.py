@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class ReaderContext:
     """`owner` is the id in the reader's token, `subject` and `groups` are those of one who signed in, `address` is the
-    client's, `locale` the reader's. `incomplete` holds the ids of items that were cut before their end in this request,
-    `secrets` what of the question is not to be stored.
+    client's, `server_url` where it reached this server, `locale` the reader's. `incomplete` holds the ids of items that
+    were cut before their end in this request, `secrets` what of the question is not to be stored.
     """
 
     owner: str
@@ -17,6 +17,7 @@ class ReaderContext:
     subject: str = ""
     groups: frozenset[str] = frozenset()
     address: str = ""
+    server_url: str = ""
     locale: str = "en"
     page: str | None = None
     version: str | None = None

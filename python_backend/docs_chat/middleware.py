@@ -28,6 +28,10 @@ SECURITY_HEADERS = {
 }
 
 
+def is_api(path: str) -> bool:
+    return path in API_PATHS or path.startswith("/chatkit/")
+
+
 class RequestContext:
     """Gives each request an id, adds headers, and logs method, path, status and time: no query, no body."""
 
@@ -58,8 +62,9 @@ class RequestContext:
             await self.app(scope, receive, send_with_headers)
         finally:
             path = scope["path"]
-            # The files of the site are one route: a label must not have a value for each.
-            REQUESTS.labels(path if path in ROUTES else "site", status).inc()
+            # The files of the site are one route, readers' files another: a label must not have a value for each.
+            route = path if path in ROUTES else "/chatkit/attachments" if is_api(path) else "site"
+            REQUESTS.labels(route, status).inc()
             took = round((time.perf_counter() - started) * 1000)
             log(logger, f"{scope['method']} {path}", status=status, ms=took)
 
@@ -72,7 +77,7 @@ class OriginGuard:
         self.allowed = {origin.rstrip("/").lower() for origin in allowed}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] in API_PATHS:
+        if scope["type"] == "http" and is_api(scope["path"]):
             headers = Headers(scope=scope)
             origin = headers.get("origin")
             if origin is not None and not self.permits(origin, headers.get("host", "")):

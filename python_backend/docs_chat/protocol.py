@@ -32,11 +32,11 @@ UNSUPPORTED = frozenset(
         "threads.add_structured_input",
         "threads.custom_action",
         "threads.sync_custom_action",
-        "attachments.create",
-        "attachments.delete",
         "input.transcribe",
     }
 )
+#: Served where the owner wants files.
+FILES = frozenset({"attachments.create", "attachments.delete"})
 MAX_PARTS = 8
 MAX_TITLE_CHARS = 200
 MAX_QUOTED_CHARS = 1000
@@ -45,8 +45,11 @@ MAX_PERMALINK_CHARS = 500
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
-def parse_request(body: str | bytes | bytearray, limits: LimitSettings) -> ChatKitReq:
-    """:raises HttpError: 400 for what is no request, or one that this server does not serve."""
+def parse_request(body: str | bytes | bytearray, limits: LimitSettings, max_files: int = 0) -> ChatKitReq:
+    """
+    :param max_files: how many files a question may have; 0 where none are taken.
+    :raises HttpError: 400 for what is no request, or one that this server does not serve.
+    """
     try:
         request: ChatKitReq = REQUEST.validate_json(body)
     except ValidationError as error:
@@ -54,10 +57,10 @@ def parse_request(body: str | bytes | bytearray, limits: LimitSettings) -> ChatK
         if mended is None:
             raise bad_request(describe(error), "invalid_request") from None
         request = mended
-    if request.type in UNSUPPORTED:
+    if request.type in UNSUPPORTED or (request.type in FILES and not max_files):
         raise bad_request(f"This server does not serve `{request.type}`.", "unsupported")
     if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
-        request.params.input = clean_input(request.params.input, limits.max_question_chars)
+        request.params.input = clean_input(request.params.input, limits.max_question_chars, max_files)
     if isinstance(request, ThreadsUpdateReq):
         request.params.title = " ".join(clean(request.params.title).split())[:MAX_TITLE_CHARS]
     return request
@@ -81,10 +84,13 @@ def mend_part(part: Any) -> Any:
     return {"type": "input_text", "text": text} if isinstance(text, str) else None
 
 
-def clean_input(message: UserMessageInput, max_chars: int) -> UserMessageInput:
+def clean_input(message: UserMessageInput, max_chars: int, max_files: int) -> UserMessageInput:
     """Bound a question; drop the client's wishes about models, tools and hidden data."""
-    if message.attachments:
+    files = list(dict.fromkeys(clean(name) for name in message.attachments))
+    if files and not max_files:
         raise bad_request("This server takes no attachments.", "unsupported")
+    if len(files) > max_files:
+        raise bad_request(f"A question has at most {max_files} files.", "too_many_files")
     if len(message.content) > MAX_PARTS:
         raise bad_request(f"A message has at most {MAX_PARTS} parts.")
     content: list[UserMessageContent] = [
@@ -99,7 +105,9 @@ def clean_input(message: UserMessageInput, max_chars: int) -> UserMessageInput:
     if not any(part.text.strip() for part in content):
         raise bad_request("The question is empty.", "question_empty")
     quoted = clean(message.quoted_text)[:MAX_QUOTED_CHARS] if message.quoted_text else None
-    return UserMessageInput(content=content, attachments=[], quoted_text=quoted, inference_options=InferenceOptions())
+    return UserMessageInput(
+        content=content, attachments=files, quoted_text=quoted, inference_options=InferenceOptions()
+    )
 
 
 def clean_tag(data: dict[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from docs_chat.answer.answerer import Answerer, FellBack, InterruptedAnswerError, Piece, Prepared
 from docs_chat.answer.engine import Searched, Searching, Turn
 from docs_chat.answer.proof import mark
+from docs_chat.attached_file import AttachedFile
 from docs_chat.citations import Citation, breadcrumb
 from docs_chat.context import ReaderContext
 from docs_chat.errors import log_failure
@@ -71,17 +72,23 @@ class Reply:
         self.trace = Trace(store.generate_item_id("workflow", thread, context), thread.id, context.locale)
 
     async def stream(
-        self, question: str, history: tuple[Turn, ...], quoted: str, pages: tuple[str, ...] = ()
+        self,
+        question: str,
+        history: tuple[Turn, ...],
+        quoted: str,
+        pages: tuple[str, ...] = (),
+        files: tuple[AttachedFile, ...] = (),
     ) -> AsyncGenerator[Event]:
         """Whatever fails ends in an `error` event."""
         try:
             yield ProgressUpdateEvent(text=say("searching", self.locale), icon="search")
-            verdict = await self.answerer.moderate(f"{quoted}\n\n{question}" if quoted else question)
+            verdict = await self.answerer.moderate(f"{quoted}\n\n{question}" if quoted else question, files)
             if verdict == "flagged":
                 prepared = self.answerer.refuse(question, self.locale)
             else:
                 yield self.trace.begin(question)
-                prepared = await self.prepare(question, history, quoted, pages, unchecked=verdict == "unchecked")
+                unchecked = verdict == "unchecked"
+                prepared = await self.prepare(question, history, quoted, pages, files, unchecked=unchecked)
                 yield self.trace.found(prepared.query, prepared.question.passages, kept=prepared.is_kept)
             async with aclosing(self.stream_answer(prepared)) as events:
                 async for event in events:
@@ -96,7 +103,14 @@ class Reply:
             yield ErrorEvent(code="custom", message=say("unavailable", self.locale), allow_retry=True)
 
     async def prepare(
-        self, question: str, history: tuple[Turn, ...], quoted: str, pages: tuple[str, ...], *, unchecked: bool
+        self,
+        question: str,
+        history: tuple[Turn, ...],
+        quoted: str,
+        pages: tuple[str, ...],
+        files: tuple[AttachedFile, ...],
+        *,
+        unchecked: bool,
     ) -> Prepared:
         context = self.context
         searcher = self.answerer.searcher
@@ -116,6 +130,7 @@ class Reply:
             quoted=quoted,
             page=page,
             named=named,
+            files=files,
             unchecked=unchecked,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from docs_chat.answer.kept import kept_answers
+from docs_chat.attachments import attachments
 from docs_chat.database import whole
 from docs_chat.records import answers
 from docs_chat.threads import ITEM, as_utc, feedback, items, threads
@@ -24,6 +26,7 @@ logger = logging.getLogger("docs_chat")
 #: Conversations deleted in one transaction: whoever asks meanwhile does not wait long.
 BATCH = 200
 FOLLOW_SECONDS = 3600.0
+FOLLOW_FILES_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Purged:
     items: int = 0
     feedback: int = 0
     kept_answers: int = 0
+    attachments: int = 0
 
     def __add__(self, other: Purged) -> Purged:
         return Purged(
@@ -49,11 +53,17 @@ class Retention:
 
     async def purge(self, before: datetime, *, dry_run: bool = False) -> Purged:
         """Delete the conversations in which nothing was written since ``before``, and answers kept longer than that."""
-        return await self.remove(is_idle(before), dry_run) + await self.remove_kept(before, dry_run)
+        purged = await self.remove(is_idle(before), dry_run) + await self.remove_kept(before, dry_run)
+        return purged + await self.remove_files(attachments.c.created_at < before, dry_run)
 
     async def erase(self, owner: str, *, dry_run: bool = False) -> Purged:
         """Delete everything that is one reader's."""
-        return await self.remove(threads.c.owner == owner, dry_run)
+        purged = await self.remove(threads.c.owner == owner, dry_run)
+        return purged + await self.remove_files(attachments.c.owner == owner, dry_run)
+
+    async def expire(self, before: datetime) -> Purged:
+        """Delete the files that were sent before."""
+        return await self.remove_files(attachments.c.created_at < before, dry_run=False)
 
     async def remove(self, condition: ColumnElement[bool], dry_run: bool) -> Purged:
         total = Purged()
@@ -81,6 +91,21 @@ class Retention:
             purged = Purged(kept_answers=await count(connection, kept_answers, old))
             if not dry_run:
                 await connection.execute(delete(kept_answers).where(old))
+        return purged
+
+    async def remove_files(self, condition: ColumnElement[bool], dry_run: bool) -> Purged:
+        """Files, those that no question names included."""
+        purged = await self.remove_rows(condition, dry_run)
+        if purged.attachments and not dry_run:
+            await self.sweep()
+        return purged
+
+    @whole
+    async def remove_rows(self, condition: ColumnElement[bool], dry_run: bool) -> Purged:
+        async with self.engine.begin() as connection:
+            purged = Purged(attachments=await count(connection, attachments, condition))
+            if not dry_run:
+                await connection.execute(delete(attachments).where(condition))
         return purged
 
     @whole
@@ -117,7 +142,18 @@ class Retention:
                         ],
                     }
                 )
-        return {"reader": owner, "threads": found}
+            own = select(attachments).where(attachments.c.owner == owner).order_by(attachments.c.created_at)
+            files = [write_file(row) for row in (await connection.execute(own)).mappings()]
+        return {"reader": owner, "threads": found, "attachments": files}
+
+    async def follow_files(self, hours: float) -> None:
+        """Delete the files that have grown older than so many hours, for as long as the server runs."""
+        while True:
+            try:
+                await self.expire(datetime.now(UTC) - timedelta(hours=hours))
+            except (SQLAlchemyError, OSError) as error:
+                logger.warning("Old files were not deleted (%s)", type(error).__name__)
+            await asyncio.sleep(FOLLOW_FILES_SECONDS)
 
     async def follow(self, days: float) -> None:
         """Delete what has grown older than so many days, for as long as the server runs."""
@@ -145,12 +181,13 @@ async def remove_threads(connection: AsyncConnection, ids: Sequence[str], dry_ru
         await count(connection, items, items.c.thread_id.in_(ids)),
         await count(connection, feedback, feedback.c.thread_id.in_(ids)),
         await count(connection, kept_answers, kept),
+        await count(connection, attachments, attachments.c.thread_id.in_(ids)),
     )
     if not dry_run:
         await connection.execute(delete(kept_answers).where(kept))
         unlinked = {"thread_id": None, "item_id": None, "kept_key": None}
         await connection.execute(update(answers).where(answers.c.thread_id.in_(ids)).values(**unlinked))
-        for table in (feedback, items):
+        for table in (feedback, attachments, items):
             await connection.execute(delete(table).where(table.c.thread_id.in_(ids)))
         await connection.execute(delete(threads).where(threads.c.id.in_(ids)))
     return purged
@@ -159,6 +196,12 @@ async def remove_threads(connection: AsyncConnection, ids: Sequence[str], dry_ru
 async def count(connection: AsyncConnection, table: Table, condition: ColumnElement[bool]) -> int:
     query = select(func.count()).select_from(table).where(condition)
     return int((await connection.execute(query)).scalar_one())
+
+
+def write_file(row: Any) -> dict[str, Any]:
+    """A file with its bytes, as base64."""
+    content = row["content"]
+    return write_row(row, "owner", "content") | ({"content": b64encode(content).decode()} if content else {})
 
 
 def write_row(row: Any, *left_out: str) -> dict[str, Any]:

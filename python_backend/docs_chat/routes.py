@@ -15,10 +15,10 @@ from docs_index.errors import UserError
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from starlette.requests import ClientDisconnect
 
 from docs_chat.audit import Audit, Kind
 from docs_chat.auth import NOBODY, Authenticator, Identity
+from docs_chat.body import read_bytes
 from docs_chat.challenge import Challenge
 from docs_chat.chat import DocsChatServer
 from docs_chat.context import ReaderContext
@@ -183,6 +183,7 @@ async def read_context(request: Request, services: Services) -> ReaderContext:
         groups=identity.groups,
         request_id=request.state.request_id,
         address=read_address(request),
+        server_url=str(request.base_url),
         locale=read_header(request, "x-docs-chat-locale") or services.searcher.index.info.default_locale,
         page=read_header(request, "x-docs-chat-page"),
         version=read_header(request, "x-docs-chat-version"),
@@ -241,18 +242,4 @@ async def read_body(request: Request) -> bytes:
     if kind != "application/json":
         raise HttpError(415, "unsupported_media_type", "The body must be application/json.")
     too_large = HttpError(413, "too_large", f"The body has at most {MAX_BODY // 1024} KiB.")
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > MAX_BODY:
-        raise too_large
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise too_large
-    except TimeoutError:
-        raise HttpError(408, "timeout", "The body did not arrive in time.") from None
-    except ClientDisconnect:
-        raise HttpError(400, "disconnected", "The client left.") from None
-    return bytes(body)
+    return await read_bytes(request, MAX_BODY, BODY_SECONDS, too_large)

@@ -163,6 +163,37 @@ class StoreSettings(Section):
     """Take keys, tokens, passwords in addresses and e-mail addresses out of what is stored."""
 
 
+class AttachmentSettings(Section):
+    """Files that readers add to their questions, for a model to read."""
+
+    enabled: bool = False
+    """Take files at all."""
+    types: Annotated[list[Literal["text", "image"]], BeforeValidator(split_list)] = ["text", "image"]
+    """`text` is any text in UTF-8; `image` is PNG, JPEG, GIF and WebP, for a model that sees."""
+    max_mb: float = Field(default=5, gt=0, le=20)
+    """The largest file, in MiB."""
+    max_files: int = Field(default=3, ge=1, le=10)
+    """How many files one question may have."""
+    hours: float = Field(default=24, gt=0)
+    """How long a file is kept; it goes earlier with its conversation."""
+    tokens: int = Field(default=2000, ge=100)
+    """How many tokens of its files go with a question; of a longer text the middle is left out."""
+    mb_per_day: float = Field(default=50, gt=0)
+    """How much one reader may send in a day, in MiB, and ten times that for one address."""
+    site_mb_per_day: float = Field(default=1000, gt=0)
+    """How much all readers together may send in a day."""
+    url: str = ""
+    """Where readers reach this server, when a proxy puts a path in front of it: `https://example.com/chat`."""
+
+    @field_validator("url")
+    @classmethod
+    def check_url(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+            raise ValueError(f"`{url}` is no address such as https://example.com/chat")
+        return url
+
+
 class AuditSettings(Section):
     """Who asked what, and when."""
 
@@ -255,6 +286,7 @@ class Settings(Section):
     identity: IdentitySettings = IdentitySettings()
     auth: AuthSettings = AuthSettings()
     store: StoreSettings = StoreSettings()
+    attachments: AttachmentSettings = AttachmentSettings()
     audit: AuditSettings = AuditSettings()
     metrics: MetricsSettings = MetricsSettings()
 

@@ -21,6 +21,7 @@ Key = Literal[
     "budget",
     "flagged",
     "unchecked",
+    "files_gone",
     "interrupted",
     "unavailable",
     "stopping",
@@ -50,6 +51,7 @@ STRINGS: dict[str, dict[Key, str]] = {
         "in other words.",
         "unchecked": "The question could not be checked right now, so the model was not asked. "
         "Here are the passages from the docs instead.",
+        "files_gone": "A file of this question is not kept any more: the answer is given without it.",
         "interrupted": "The answer was interrupted. Please try again.",
         "unavailable": "The answer could not be made. Please try again.",
         "stopping": "The server is restarting. Please try again in a moment.",
@@ -77,6 +79,7 @@ STRINGS: dict[str, dict[Key, str]] = {
         "Veuillez la poser autrement.",
         "unchecked": "La question n'a pas pu être contrôlée pour le moment, le modèle n'a donc pas été consulté. "
         "Voici les passages de la documentation à la place.",
+        "files_gone": "Un fichier de cette question n'est plus conservé : la réponse est donnée sans lui.",
         "interrupted": "La réponse a été interrompue. Veuillez réessayer.",
         "unavailable": "La réponse n'a pas pu être produite. Veuillez réessayer.",
         "stopping": "Le serveur redémarre. Veuillez réessayer dans un instant.",

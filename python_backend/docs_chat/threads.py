@@ -203,6 +203,7 @@ class ThreadStore(Store[ReaderContext]):
             await require_thread(connection, thread_id, context)
             await connection.execute(delete(feedback).where(feedback.c.thread_id == thread_id))
             await connection.execute(delete(items).where(items.c.thread_id == thread_id))
+            # The files of the conversation go with its row.
             await connection.execute(delete(threads).where(owned(thread_id, context)))
 
     @whole

@@ -32,6 +32,7 @@ INPUT = {**PLAIN_INPUT, "content": [*PLAIN_INPUT["content"], TAG]}
 OPERATIONS: dict[str, dict[str, Any]] = {
     "threads.create": {"input": INPUT},
     "threads.add_user_message": {"thread_id": "THREAD", "input": INPUT},
+    "threads.add_user_message ": {"thread_id": "THREAD", "input": {**INPUT, "attachments": ["FILE"]}},
     "threads.add_client_tool_output": {"thread_id": "THREAD", "result": {}},
     "threads.add_structured_input": {
         "thread_id": "THREAD",
@@ -46,7 +47,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     "items.list": {"thread_id": "THREAD", "limit": 5, "order": "asc", "after": "ITEM"},
     "items.feedback": {"thread_id": "THREAD", "item_ids": ["ITEM"], "kind": "positive"},
     "attachments.create": {"name": "a.txt", "size": 1, "mime_type": "text/plain"},
-    "attachments.delete": {"attachment_id": "ITEM"},
+    "attachments.delete": {"attachment_id": "FILE"},
     "threads.update": {"thread_id": "THREAD", "title": "A title"},
     "threads.delete": {"thread_id": "THREAD"},
     "input.transcribe": {"audio_base64": "AAAA", "mime_type": "audio/webm"},
@@ -81,7 +82,7 @@ IDS = st.sampled_from(["own", "foreign", "missing"])
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """``body`` is what goes out, with ``THREAD`` and ``ITEM`` to be filled in by the reader whose they are."""
+    """``body`` is what goes out, with ``THREAD``, ``ITEM`` and ``FILE`` to be filled in by whose they are."""
 
     body: Any
     raw: bytes | None = None
@@ -95,7 +96,7 @@ def requests(draw: st.DrawFn) -> Sent:
     if draw(st.integers(0, 19)) == 0:
         return Sent(None, draw(st.one_of(st.binary(max_size=200), JUNK.map(lambda junk: json.dumps(junk).encode()))))
     kind = draw(st.sampled_from(list(OPERATIONS)))
-    body: dict[str, Any] = {"type": kind, "params": copy.deepcopy(OPERATIONS[kind])}
+    body: dict[str, Any] = {"type": kind.strip(), "params": copy.deepcopy(OPERATIONS[kind])}
     if draw(st.booleans()):
         body["metadata"] = {"docs_chat": {"reason": "Wrong."}}
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2]))):
@@ -173,7 +174,14 @@ class Attack:
         thread_id = thread_of(reader.ask("How do I install Kettle?"))
         answer = reader.items(thread_id)[-1]["id"]
         reader.post("items.feedback", {"thread_id": thread_id, "item_ids": [answer], "kind": "negative"})
-        return {"THREAD": thread_id, "ITEM": reader.items(thread_id)[0]["id"]}
+        return {"THREAD": thread_id, "ITEM": reader.items(thread_id)[0]["id"], "FILE": self.send_file(reader)}
+
+    def send_file(self, reader: Reader) -> str:
+        params = {"name": "a.txt", "size": 4, "mime_type": "text/plain"}
+        announced = reader.post("attachments.create", params).json()
+        url = announced["upload_descriptor"]["url"]
+        reader.client.post(url, files={"file": b"text"}, headers=reader.headers).raise_for_status()
+        return str(announced["id"])
 
     def read_victim(self) -> list[Any]:
         """The victim's rows, byte by byte."""
@@ -182,14 +190,14 @@ class Attack:
             return [
                 connection.execute(f"SELECT * FROM {table} WHERE {column} = ?", [self.foreign["THREAD"]]).fetchall()
                 for table, column in (("threads", "id"), ("items", "thread_id"), ("feedback", "thread_id"))
-            ]
+            ] + [connection.execute("SELECT * FROM attachments WHERE id = ?", [self.foreign["FILE"]]).fetchall()]
         finally:
             connection.close()
 
     def send(self, sent: Sent, thread: str, item: str) -> httpx2.Response:
-        missing = {"THREAD": "thr_" + "0" * 32, "ITEM": "msg_" + "0" * 32}
+        missing = {"THREAD": "thr_" + "0" * 32, "ITEM": "msg_" + "0" * 32, "FILE": "atc_" + "0" * 32}
         pools = {"own": self.own, "foreign": self.foreign, "missing": missing}
-        names = {"THREAD": pools[thread]["THREAD"], "ITEM": pools[item]["ITEM"]}
+        names = {"THREAD": pools[thread]["THREAD"]} | {name: pools[item][name] for name in ("ITEM", "FILE")}
         content = sent.raw if sent.raw is not None else json.dumps(fill_in(sent.body, names)).encode()
         headers = [
             (name.encode(), value.encode("latin-1"))
@@ -232,6 +240,7 @@ def attack(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Att
         "index": str(site / ".docs-chat" / "index"),
         "database_url": f"sqlite:///{database}",
         "limits": {"enabled": False},
+        "attachments": {"enabled": True},
     }
     with serving(Settings.model_validate(settings)) as url:
         attack = Attack(url, database)
@@ -254,6 +263,34 @@ def test_whatever_is_sent_nothing_breaks_and_nobody_else_is_touched(attack: Atta
             assert not any(name in response.text for name in attack.foreign.values())
         if response.status_code == 200 and b"threads.delete" in response.request.content:
             attack.own = attack.make_thread(attack.reader)
+        if response.status_code == 200 and b"attachments.delete" in response.request.content:
+            attack.own["FILE"] = attack.send_file(attack.reader)
+    assert attack.read_victim() == attack.kept
+    assert attack.errors.records == []
+
+
+PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+
+
+@given(
+    parts=st.lists(
+        st.one_of(st.just(PART), st.just(b"\r\n--b--\r\n"), st.just(b"\x89PNG\r\n\x1a\n"), st.binary()), max_size=5
+    ),
+    kind=st.sampled_from(
+        ["multipart/form-data; boundary=b", "multipart/form-data", "multipart/form-data; boundary=\xe9", ""]
+    ),
+)
+def test_whatever_is_sent_as_a_file_is_taken_or_refused(attack: Attack, parts: list[bytes], kind: str) -> None:
+    body, params = b"".join(parts), {"name": "a", "size": 300, "mime_type": "image/png"}
+    url = attack.reader.post("attachments.create", params).json()["upload_descriptor"]["url"]
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in attack.reader.headers.items()]
+    response = attack.reader.client.post(
+        url, content=body, headers=[*headers, (b"Content-Type", kind.encode("latin-1"))]
+    )
+    note(f"{kind} {body!r} {response.text}")
+    assert response.status_code in (200, 400, 413, 415)
+    if response.status_code != 200:
+        assert set(response.json()["error"]) == {"code", "message", "request_id"}
     assert attack.read_victim() == attack.kept
     assert attack.errors.records == []
 

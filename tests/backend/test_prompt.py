@@ -32,18 +32,18 @@ def test_what_is_the_same_for_every_question_comes_before_what_is_not() -> None:
     first, second = (Question(text, (), "answer", site_map="- docs: A; B") for text in ("one?", "two?"))
     assert write_instructions(first) == write_instructions(second)
     assert "- docs: A; B" in write_instructions(first)
-    assert "one?" in write_input(first, 100)[-1]["content"]
+    assert "one?" in write_input(first, 100, 100)[-1]["content"]
 
 
 def test_an_unsure_search_is_told() -> None:
-    sure, unsure = (write_input(Question("q", (), state), 100)[-1]["content"] for state in STATES)
+    sure, unsure = (write_input(Question("q", (), state), 100, 100)[-1]["content"] for state in STATES)
     assert "say first what is missing" in unsure
     assert "say first what is missing" not in sure
 
 
 def test_the_conversation_is_cut_to_its_budget_from_the_oldest_on() -> None:
     history = tuple(Turn("user", f"question {number} " + "x" * 380) for number in range(10))
-    messages = write_input(Question("now", (), "answer", history), 300)
+    messages = write_input(Question("now", (), "answer", history), 300, 100)
     assert [message["content"].split()[1] for message in messages[:-1]] == ["7", "8", "9"]
 
 

@@ -115,7 +115,7 @@ def test_one_readers_data_go_and_nobody_elses(run: Run) -> None:
         await fill(engine, "theirs", 1, context=OTHER)
         before = await retention.export("other")
         assert await retention.erase("me") == Purged(1, 2, 1, 1)
-        assert await retention.export("me") == {"reader": "me", "threads": []}
+        assert await retention.export("me") == {"reader": "me", "threads": [], "attachments": []}
         assert await retention.export("other") == before
         assert await retention.erase("me") == Purged()
 
@@ -159,7 +159,7 @@ def test_a_reader_takes_and_deletes_their_data(url: str) -> None:
     assert [(verdict["item_id"], verdict["kind"]) for verdict in thread["feedback"]] == [(answer["id"], "positive")]
 
     gone = mine.client.delete("/identity", headers=mine.headers)
-    assert gone.json() == {"threads": 1, "items": 3, "feedback": 1, "kept_answers": 0}
+    assert gone.json() == {"threads": 1, "items": 3, "feedback": 1, "kept_answers": 0, "attachments": 0}
     assert mine.client.get("/identity/data", headers=mine.headers).json()["threads"] == []
     assert mine.post("threads.get_by_id", {"thread_id": thread_id}).status_code == 404
     assert other.client.get("/identity/data", headers=other.headers).json() == theirs
@@ -257,8 +257,8 @@ def test_the_command_line_deletes_by_age_or_one_reader(tmp_path: Path) -> None:
         await engine.dispose()
 
     asyncio.run(prepare())
-    none = {"threads": 0, "items": 0, "feedback": 0, "kept_answers": 0}
-    one = {"threads": 1, "items": 2, "feedback": 1, "kept_answers": 1}
+    none = {"threads": 0, "items": 0, "feedback": 0, "kept_answers": 0, "attachments": 0}
+    one = {"threads": 1, "items": 2, "feedback": 1, "kept_answers": 1, "attachments": 0}
     assert json.loads(purge(tmp_path, "--days", "30", "--dry-run").stdout) == {"dry_run": True, **one}
     (tmp_path / "docs-chat.toml").write_text("[store]\nretention_days = 30\n")
     assert json.loads(purge(tmp_path).stdout) == {"dry_run": False, **one}

@@ -22,6 +22,7 @@ import {useReaderContext} from './useReaderContext.js';
 import {Failure} from '../panel/failure.js';
 import type {Report} from '../panel/useReports.js';
 import type {Face} from './chooseFace.js';
+import type {FileOptions} from '../panel/useFiles.js';
 import type {Chat} from './useDocsChat.js';
 import type {ChatStrings} from './strings.js';
 
@@ -29,6 +30,9 @@ const Panel = lazy(() => import('../panel/Panel.js'));
 const ChatKitFace = lazy(() => import('./chatkit/ChatKitFace.js'));
 
 injectStyles(FRAME_CSS);
+
+/** What the server takes unless it is told otherwise. Kinds it knows by their content, and says so itself. */
+const FILES: FileOptions = {strategy: {type: 'two_phase'}, maxSize: 5 * 1024 * 1024, maxCount: 3};
 
 /** What opens: beside the page, over it, or instead of it, with one of the two faces inside. */
 export default function Region({chat, strings}: {chat: Chat; strings: ChatStrings}): ReactNode {
@@ -163,6 +167,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
                 scopeLabel={scopeLabel}
                 helpLink={helpLink}
                 renderCode={renderCode}
+                {...(chatData.attachments && {attachments: FILES})}
               />
             ) : accepted ? (
               <ChatKitFace

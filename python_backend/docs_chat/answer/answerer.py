@@ -12,13 +12,15 @@ from docs_index.result import Result, State
 from sqlalchemy.exc import SQLAlchemyError
 
 from docs_chat.answer.claims import Claim
-from docs_chat.answer.conversation import leans_back, points_here, write_query
+from docs_chat.answer.conversation import find_excerpt, leans_back, points_here, write_query
 from docs_chat.answer.engine import AnswerEngine, EngineError, Question, Searched, Searching, Turn
 from docs_chat.answer.extractive import ExtractiveEngine
 from docs_chat.answer.kept import AnswerCache, KeptAnswer, make_key
 from docs_chat.answer.passages import Passage, Shelf
+from docs_chat.answer.prompt import write_files
 from docs_chat.answer.proof import find_unsupported
 from docs_chat.answer.suggestions import Suggestion
+from docs_chat.attached_file import AttachedFile
 from docs_chat.budget import Budget
 from docs_chat.citations import Citation, Citer
 from docs_chat.cost import Meter, cost_of, price_of
@@ -124,6 +126,7 @@ class Answerer:
         """Without a budget nothing is counted: it is for servers, not for the owner's own command line."""
         self.settings = settings.answer
         self.redacts = settings.store.redact
+        self.file_tokens = settings.attachments.tokens
         self.searcher = searcher
         self.cache = cache if settings.answer.cache_days else None
         self.extractive = ExtractiveEngine(settings.help_link)
@@ -132,12 +135,14 @@ class Answerer:
             load_model(settings, budget or Budget(settings, counters=None)) if settings.engine == "openai" else None
         )
 
-    async def moderate(self, text: str) -> Verdict:
+    async def moderate(self, text: str, files: Sequence[AttachedFile] = ()) -> Verdict:
         """What the provider says of a question, where the owner wants to know before the model gets it."""
         if not self.model or not self.settings.moderation:
             return "fine"
+        text += "\n\n" + write_files(files, self.file_tokens) if files else ""
+        images = [file.data_url for file in files if file.kind == "image"]
         try:
-            return "flagged" if await self.model.moderate(text) else "fine"
+            return "flagged" if await self.model.moderate(text, images) else "fine"
         except EngineError as error:
             logger.warning("A question could not be checked (%s): the docs are quoted instead.", error.code)
             return "unchecked"
@@ -157,6 +162,7 @@ class Answerer:
         quoted: str = "",
         page: str = "",
         named: tuple[str, ...] = (),
+        files: tuple[AttachedFile, ...] = (),
         unchecked: bool = False,
     ) -> Prepared:
         """Find what belongs to a question: an answer that was kept, or passages.
@@ -169,20 +175,28 @@ class Answerer:
         """
         meter = Meter()
         model = None if unchecked else self.model
-        key = "" if unchecked or history or quoted or named or points_here(text) else self.make_key(text, scope, locale)
+        alone = not (unchecked or history or quoted or named or files or points_here(text))
+        key = self.make_key(text, scope, locale) if alone else ""
         kept = await self.find_kept(key, scope)
         if kept:
             answer, passages = kept
             question = Question(text, passages, "answer", locale=locale, meter=meter)
             return Prepared(question, KeptEngine(answer), Shelf(passages), text, scope)
-        query = await self.make_query(text, history, quoted, page, None if unchecked else meter)
+        query = await self.make_query(
+            text, history, quoted or find_excerpt(text, files), page, None if unchecked else meter
+        )
         found = await self.searcher.find(query, scope, named)
         state = found.outcome.state
+        if files and model and state == "nothing":
+            # What is asked may stand in the files: the model, which reads them, can search for that.
+            state = "closest"
         # Without an answer in the docs there is nothing for a model to work from.
         engine = model if model and state != "nothing" else self.extractive
         passages = engine.pick(found.passages, state)
         shelf = Shelf(found.passages)
-        question = Question(text, passages, state, history, locale, quoted, found.elsewhere, page, meter=meter)
+        question = Question(
+            text, passages, state, history, locale, quoted, found.elsewhere, page, files=files, meter=meter
+        )
         if engine is not self.extractive:
 
             async def search(query: str) -> list[Passage]:
@@ -279,7 +293,7 @@ class Answerer:
         """The claims of a model's answer that nothing supports, where the owner wants them marked."""
         if not self.settings.mark_unsupported or prepared.engine is self.extractive:
             return []
-        return find_unsupported(text, prepared.citations, prepared.shelf.passages, prepared.question.text)
+        return find_unsupported(text, prepared.citations, prepared.shelf.passages, prepared.question.words)
 
     def make_key(self, text: str, scope: Scope, locale: str) -> str:
         if not self.cache or not self.model or (self.redacts and find_secrets(text)):

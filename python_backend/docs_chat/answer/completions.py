@@ -17,6 +17,7 @@ from docs_chat.answer.dialect import (
     Prompt,
     Round,
     ToolCall,
+    write_messages,
     write_options,
 )
 from docs_chat.answer.engine import EngineError
@@ -36,7 +37,8 @@ class Completions:
         options = write_options(settings, prompt, TOOL)
         if settings.effort is not None:
             options["reasoning_effort"] = settings.effort
-        messages: Any = [{"role": "system", "content": prompt.instructions}, *prompt.messages]
+        system = {"role": "system", "content": prompt.instructions}
+        messages: Any = [system, *write_messages(prompt, "text", write_image)]
         return client.chat.completions.with_streaming_response.create(
             model=settings.model,
             stream=True,
@@ -72,6 +74,10 @@ class Completions:
 
     def write_output(self, call: ToolCall, output: str) -> Message:
         return {"role": "tool", "tool_call_id": call.id, "content": output}
+
+
+def write_image(url: str) -> Message:
+    return {"type": "image_url", "image_url": {"url": url}}
 
 
 def add_part(calls: dict[int, dict[str, str]], part: dict[str, Any]) -> None:

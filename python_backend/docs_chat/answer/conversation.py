@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from docs_chat.answer.engine import Turn
+from docs_chat.attached_file import AttachedFile
 from docs_chat.markdown.plain import cut
 
 SHORT_QUESTION_WORDS = 4
@@ -21,6 +22,7 @@ POINTING_WORDS = 8
 # What points at the page under the reader's eyes.
 HERE = re.compile(r"\b(it|this|these|here|ceci|cela|ça|ici|cette page)\b", re.I)
 TITLE_CHARS = 60
+EXCERPT_CHARS = 300
 
 
 def write_query(question: str, history: Sequence[Turn], quoted: str = "", page: str = "") -> str:
@@ -34,6 +36,12 @@ def write_query(question: str, history: Sequence[Turn], quoted: str = "", page: 
         topic = page
     parts = [question, topic, quoted]
     return " ".join(part for part in parts if part)
+
+
+def find_excerpt(question: str, files: Sequence[AttachedFile]) -> str:
+    """What to search for beside a question that points at a file: the file's end, where a log says what went wrong."""
+    texts = [file.text for file in files if file.kind == "text"]
+    return " ".join(texts[0].split())[-EXCERPT_CHARS:] if texts and leans_back(question) else ""
 
 
 def find_topic(history: Sequence[Turn]) -> str:

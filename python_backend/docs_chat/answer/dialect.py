@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -30,12 +30,17 @@ SEARCH_PARAMETERS: Mapping[str, Any] = {
 }
 
 
+#: An image counts like so much text, which is at most half as many tokens: models read some thousand for one.
+IMAGE_CHARS = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One request: what stays the same for many, and the messages.
 
     ``tools`` is None where none are offered at all, else whether the model may still use them. ``thoughts``: whether a
-    model that reasons gets its thoughts back in the next round.
+    model that reasons gets its thoughts back in the next round. ``images`` are data URLs; they belong to the last
+    message of the reader.
     """
 
     instructions: str
@@ -43,10 +48,12 @@ class Prompt:
     max_output_tokens: int
     tools: bool | None = None
     thoughts: bool = True
+    images: tuple[str, ...] = ()
 
     @property
     def chars(self) -> int:
-        return len(self.instructions) + sum(len(json.dumps(message)) for message in self.messages)
+        text = len(self.instructions) + sum(len(json.dumps(message)) for message in self.messages)
+        return text + IMAGE_CHARS * len(self.images)
 
     @property
     def worst_usage(self) -> Usage:
@@ -96,6 +103,16 @@ class Dialect(Protocol):
     def read(self, events: AsyncIterator[Event]) -> AsyncGenerator[str | Round]: ...
 
     def write_output(self, call: ToolCall, output: str) -> Message: ...
+
+
+def write_messages(prompt: Prompt, text_type: str, write_image: Callable[[str], Message]) -> list[Message]:
+    """The messages with the images in their place."""
+    messages = list(prompt.messages)
+    if prompt.images:
+        at = max(number for number, message in enumerate(messages) if message.get("role") == "user")
+        text = {"type": text_type, "text": messages[at]["content"]}
+        messages[at] = {**messages[at], "content": [text, *(write_image(url) for url in prompt.images)]}
+    return messages
 
 
 def write_options(settings: AnswerSettings, prompt: Prompt, tool: Mapping[str, Any]) -> dict[str, Any]:

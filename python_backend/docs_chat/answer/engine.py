@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from docs_index.result import State
 
 from docs_chat.answer.passages import Passage
+from docs_chat.attached_file import AttachedFile
 from docs_chat.cost import Meter
 
 
@@ -31,6 +32,7 @@ class Question:
     ``elsewhere`` is the label of another version of the docs that answers, "" when none does or this one will do.
     ``page`` is the title of the page that the reader is on, "" when it is not known. ``site_map`` names the pages of
     the reader's docs. ``search`` is None where nothing more may be searched.
+    ``files`` are the reader's own: a model reads them, nothing is cited from them.
     """
 
     text: str
@@ -43,7 +45,13 @@ class Question:
     page: str = ""
     site_map: str = ""
     search: Search | None = None
+    files: tuple[AttachedFile, ...] = ()
     meter: Meter = field(default_factory=Meter)
+
+    @property
+    def words(self) -> str:
+        """All that the reader said or showed in text."""
+        return "\n".join([self.text, *(file.text for file in self.files if file.kind == "text")])
 
 
 @dataclass(frozen=True, slots=True)

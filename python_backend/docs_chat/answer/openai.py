@@ -41,6 +41,7 @@ class OpenAIEngine:
     def __init__(self, settings: Settings, budget: Budget) -> None:
         self.settings = settings.answer
         self.budget = budget
+        self.file_tokens = settings.attachments.tokens
         self.provider = Provider(settings)
         self.dialect: Dialect = Responses() if self.settings.api == "responses" else Completions()
         # What this provider does not take, once it has said so.
@@ -62,12 +63,13 @@ class OpenAIEngine:
         """Ask; search what the model asks for; ask again with what was found."""
         deadline = asyncio.get_running_loop().time() + self.settings.total_seconds
         instructions = write_instructions(question)
-        messages: list[Message] = [*write_input(question, self.settings.history_tokens)]
+        messages: list[Message] = [*write_input(question, self.settings.history_tokens, self.file_tokens)]
+        images = tuple(file.data_url for file in question.files if file.kind == "image")
         left = self.settings.searches if question.search else 0
         # Something was said before a search: what follows is a paragraph of its own.
         said = False
         while True:
-            prompt = self.make_prompt(instructions, messages, left > 0)
+            prompt = self.make_prompt(instructions, messages, left > 0, images)
             ended = Round()
             wrote = False
             try:
@@ -103,7 +105,9 @@ class OpenAIEngine:
                     yield Searched(query, found)
                 messages.append(self.dialect.write_output(call, output))
 
-    def make_prompt(self, instructions: str, messages: Sequence[Message], may_search: bool) -> Prompt:
+    def make_prompt(
+        self, instructions: str, messages: Sequence[Message], may_search: bool, images: tuple[str, ...]
+    ) -> Prompt:
         offered = self.settings.searches > 0 and "tools" not in self.refused
         return Prompt(
             instructions,
@@ -111,6 +115,7 @@ class OpenAIEngine:
             self.settings.max_output_tokens,
             tools=may_search if offered else None,
             thoughts="thoughts" not in self.refused,
+            images=images,
         )
 
     async def search(self, call: ToolCall, question: Question) -> tuple[str, tuple[Passage, ...]]:
@@ -156,10 +161,10 @@ class OpenAIEngine:
             raise EngineError("rewrite")
         return line
 
-    async def moderate(self, text: str) -> bool:
-        """Whether the provider flags a text as harmful. :raises EngineError: it does not say."""
+    async def moderate(self, text: str, images: Sequence[str] = ()) -> bool:
+        """Whether the provider flags a text or an image as harmful. :raises EngineError: it does not say."""
         try:
-            return await self.provider.moderate(text)
+            return await self.provider.moderate(text, images)
         except OptionRefusedError as error:
             raise EngineError("status 400") from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -80,19 +80,21 @@ class Provider:
                     yield events
                 await drain(chunks)
 
-    async def moderate(self, text: str) -> bool:
-        """Whether the provider flags a text as harmful.
+    async def moderate(self, text: str, images: Sequence[str] = ()) -> bool:
+        """Whether the provider flags a text or one of some images, data URLs, as harmful.
 
         :raises EngineError: it does not say.
         """
         with self.faults():
             async with asyncio.timeout(MODERATION_SECONDS):
                 client = self.client.with_options(max_retries=1)
-                verdict = await client.moderations.create(model=MODERATION_MODEL, input=text)
-            if not verdict.results:
+                # It looks at one image at a time.
+                inputs: list[Any] = [text, *([{"type": "image_url", "image_url": {"url": url}}] for url in images)]
+                verdicts = [await client.moderations.create(model=MODERATION_MODEL, input=one) for one in inputs]
+            if not all(verdict.results for verdict in verdicts):
                 raise ValueError("no result")
             # The client does not check what it reads: what is neither yes nor no is no answer.
-            flags = [result.flagged for result in verdict.results]
+            flags = [result.flagged for verdict in verdicts for result in verdict.results]
             if not all(isinstance(flag, bool) for flag in flags):
                 raise ValueError("no flag")
             return any(flags)

@@ -17,6 +17,7 @@ from docs_chat.answer.dialect import (
     Prompt,
     Round,
     ToolCall,
+    write_messages,
     write_options,
 )
 from docs_chat.answer.engine import EngineError
@@ -48,7 +49,7 @@ class Responses:
             stream=True,
             store=False,
             instructions=prompt.instructions,
-            input=list(prompt.messages),  # type: ignore[arg-type]
+            input=write_messages(prompt, "input_text", write_image),  # type: ignore[arg-type]
             max_output_tokens=prompt.max_output_tokens,
             **options,
         )
@@ -72,6 +73,10 @@ class Responses:
 
     def write_output(self, call: ToolCall, output: str) -> Message:
         return {"type": "function_call_output", "call_id": call.id, "output": output}
+
+
+def write_image(url: str) -> Message:
+    return {"type": "input_image", "image_url": url, "detail": "auto"}
 
 
 def end_round(items: list[Message], usage: dict[str, Any] | None) -> Round:

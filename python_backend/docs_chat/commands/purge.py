@@ -50,7 +50,7 @@ def command(
         verb = "Would delete" if dry_run else "Deleted"
         click.echo(
             f"{verb} {purged.threads} conversations with {purged.items} messages and {purged.feedback} opinions, "
-            f"and {purged.kept_answers} kept answers."
+            f"{purged.kept_answers} kept answers, and {purged.attachments} files."
         )
 
 
