@@ -32,6 +32,11 @@ export function Citation({source}: {source: Cited}): ReactNode {
       onFocus={show}
       onBlur={hide}
       onClick={(event) => {
+        if (source.href === undefined) {
+          // A finger has no other way to see it.
+          show();
+          return;
+        }
         hide();
         link.onClick?.(event);
       }}

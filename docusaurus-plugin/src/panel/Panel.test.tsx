@@ -459,6 +459,40 @@ describe('when something goes wrong', () => {
     expect(composer().value).toBe('Another?');
   });
 
+  it('says the time when the wait is long', async () => {
+    show();
+    server.next((response) => sendJson(response, 429, {error: {code: 'rate_limited', message: 'x'}}, {'Retry-After': '7200'}));
+    await ask('Why?', 'limited');
+    expect(screen.getByRole('alert').textContent).toMatch(/You can ask again from .*\d:\d\d/);
+  });
+
+  it.each<[string, (response: Parameters<typeof sendJson>[0]) => unknown, string]>([
+    ['a page of a proxy', (response) => response.writeHead(200, {'Content-Type': 'text/html'}).end('<h1>Sign in</h1>'), 'The answer could not be read'],
+    ['a page of a proxy that fails', (response) => response.writeHead(502, {'Content-Type': 'text/html'}).end('<h1>Bad gateway</h1>'), 'Something went wrong on the server'],
+    ['JSON where events belong', (response) => sendJson(response, 200, {}), 'The answer could not be read'],
+    ['a refusal of every token', (response) => sendJson(response, 401, {}), 'The server did not let you in'],
+    ['a refusal', (response) => sendJson(response, 403, {}), 'This is not allowed'],
+    ['a request that it does not serve', (response) => sendJson(response, 400, {error: {code: 'unsupported', message: 'x'}}), 'The server refused the question'],
+    ['a failure', (response) => sendJson(response, 503, {}), 'Something went wrong on the server'],
+    ['a connection that breaks', (response) => response.destroy(), 'The server did not answer'],
+    ['no event at all', (response) => response.writeHead(200, {'Content-Type': 'text/event-stream'}).end(), 'The connection broke'],
+    ['events that are none', (response) => response.writeHead(200, {'Content-Type': 'text/event-stream'}).end('data: {"type":"thread.item.done","item":{"type":"assistant_message"}}\n\ndata: [1\n\ndata: "x"\n\n: hm\n\nevent: y\n\n'), 'The connection broke'],
+  ])('from %s it says so in one box, and the question is kept to be asked again', async (_, behave, title) => {
+    show();
+    server.next(behave, behave);
+    await ask('Why?', 'error');
+    expect(screen.getAllByRole('alert')).toHaveLength(1);
+    expect(screen.getByRole('alert').textContent).toContain(title);
+    expect(hook('question').map(({textContent}) => textContent)).toEqual(['Why?']);
+    cleanup();
+    show();
+    await waitFor(() => expect(hook('question').map(({textContent}) => textContent)).toEqual(['Why?']));
+    server.clear();
+    fireEvent.click(button('Try again'));
+    await reach('done');
+    expect(hook('answer')).toHaveLength(1);
+  });
+
   it('gives a question that is too long back for shortening', async () => {
     show();
     server.next((response) => sendJson(response, 413, {error: {code: 'too_large', message: 'x'}}));

@@ -420,3 +420,45 @@ describe('a closed chat', () => {
     await reach('empty');
   });
 });
+
+describe('a hostile server', () => {
+  const SCRIPT = '<img src=x onerror="alert(1)"><script>alert(1)</script>';
+  const LINK = 'javascript:alert(1)';
+  const ADDRESSES = new Set(['url', 'src', 'permalink', 'preview_url', 'anchor']);
+  const NAMES = new Set(['type', 'id', 'item_id', 'thread_id', 'component_id', 'created_at', 'status', 'status_indicator', 'level', 'code', 'handler', 'dataKey', 'xAxis']);
+
+  /** Script in everything that is shown, and in everything that leads somewhere. */
+  function spoil(value: unknown, name = ''): unknown {
+    if (Array.isArray(value)) {
+      return value.map((one) => spoil(one, name));
+    }
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, spoil(inner, key)]));
+    }
+    return typeof value !== 'string' || NAMES.has(name) ? value : ADDRESSES.has(name) ? LINK : value + SCRIPT;
+  }
+
+  it.each(['answer', 'everything', 'tool', 'inquiry', 'inquiry-answered', 'widget', 'trace', 'image', 'closed'])(
+    'shows script as the text it is, and leads nowhere: %s',
+    async (name) => {
+      show({onClientTool: () => ({})});
+      const events = recordedEvents(name).map((event) => spoil(event));
+      const begun = events.some((event) => (event as ThreadEvent).type === 'thread.created') ? [] : recordedEvents('closed').slice(0, 2);
+      server.next(
+        (response) => {
+          response.writeHead(200, {'Content-Type': 'text/event-stream'});
+          response.end([...begun, ...events].map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
+        },
+        sendRecorded('tool-output'),
+      );
+      fireEvent.change(composer(), {target: {value: 'x'}});
+      fireEvent.keyDown(composer(), {key: 'Enter'});
+      await waitFor(() => expect(hook('state')[0]?.dataset.state).toMatch(/done|error/));
+      await waitFor(() => expect(document.querySelector('.dc-md, .dc-widget, .dc-form, .dc-answered, .dc-image')).toBeTruthy());
+      expect(document.querySelectorAll('script, [onerror], img[src="x"], iframe')).toHaveLength(0);
+      const addresses = [...document.querySelectorAll('[href], [src]')].map((element) => element.getAttribute('href') ?? element.getAttribute('src') ?? '');
+      expect(addresses.filter((address) => /^\s*javascript:/i.test(address))).toEqual([]);
+      expect(document.body.textContent).toContain('<script>');
+    },
+  );
+});

@@ -1,6 +1,7 @@
 import {useEffect, useState, type ReactNode} from 'react';
 import {usePanel} from './context.js';
 import {isBusy, type Failure} from './failure.js';
+import {timeOf} from './dates.js';
 import {HelpLink} from './HelpLink.js';
 import {AlertIcon, ClockIcon, InfoIcon, LockIcon, OfflineIcon} from './icons.js';
 import type {ErrorText, PanelStrings} from './strings.js';
@@ -41,7 +42,7 @@ export function FailureBox({
     >
       <p>{body}</p>
       {/* Outside the alert's sentence: a clock that is read out every second helps nobody. */}
-      {limited && <p aria-live="off">{waiting > 0 ? strings.waitSeconds(waiting) : strings.waitOver}</p>}
+      {limited && <p aria-live="off">{sayWait(waiting, failure.retryAt, strings)}</p>}
       {(again || helpLink !== undefined) && (
         <div className="dc-box-acts">
           {again && (
@@ -129,6 +130,16 @@ function Box({
       </div>
     </div>
   );
+}
+
+/** Nobody counts thousands of seconds. */
+const COUNTED_SECONDS = 120;
+
+function sayWait(seconds: number, until: number | undefined, strings: PanelStrings): string {
+  if (seconds === 0 || until === undefined) {
+    return strings.waitOver;
+  }
+  return seconds <= COUNTED_SECONDS ? strings.waitSeconds(seconds) : strings.waitUntil(timeOf(until, Date.now(), document.documentElement.lang));
 }
 
 /** Seconds left until the time, ticking; 0 without one. */

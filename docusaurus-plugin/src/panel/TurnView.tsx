@@ -1,6 +1,7 @@
 import {lazy, memo, Suspense, type ReactNode} from 'react';
 import {Actions} from './Actions.js';
 import {Answer} from './Answer.js';
+import {Boundary} from './Boundary.js';
 import type {Chat} from './client.js';
 import {usePanel} from './context.js';
 import {HelpLink} from './HelpLink.js';
@@ -56,9 +57,11 @@ export const TurnView = memo(function TurnView({
         return <Answer key={part.key} part={part.answer} note={part.answer === answers.at(-1) ? note : undefined} />;
       case 'rich':
         return (
-          <Suspense key={part.key} fallback={null}>
-            <RichItem item={part.item} open={part.open} usable={usable} chat={chat} />
-          </Suspense>
+          <Boundary key={part.key} fallback={<Missing />}>
+            <Suspense fallback={null}>
+              <RichItem item={part.item} open={part.open} usable={usable} chat={chat} />
+            </Suspense>
+          </Boundary>
         );
     }
   };

@@ -22,6 +22,13 @@ export function relativeDate(date: string, now: number, locale: string): string 
   return format.format(0, 'second');
 }
 
+/** "14:05", or "Friday 14:05" when it is not today, in the language of the page. */
+export function timeOf(time: number, now: number, locale: string): string {
+  const today = new Date(time).toDateString() === new Date(now).toDateString();
+  const parts: Intl.DateTimeFormatOptions = {hour: 'numeric', minute: '2-digit', ...(today ? {} : {weekday: 'long'})};
+  return new Intl.DateTimeFormat(supported(locale), parts).format(time);
+}
+
 /** A site's locale may be a name of its own, which `Intl` refuses: then the browser's language. */
 function supported(locale: string): string | undefined {
   try {

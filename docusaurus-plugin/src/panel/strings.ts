@@ -58,6 +58,8 @@ export type PanelStrings = {
   /** Shown instead of the error when part of the answer has arrived. */
   cutHalfway: ErrorText;
   waitSeconds: (seconds: number) => string;
+  /** For what takes longer than a minute or two: the time of day, with the day when it is another. */
+  waitUntil: (time: string) => string;
   waitOver: string;
   offline: ErrorText;
   backOnline: ErrorText;
@@ -157,6 +159,7 @@ export const DEFAULT_STRINGS: PanelStrings = {
   },
   cutHalfway: {title: 'The answer stopped half-way', body: 'The connection broke. What arrived is kept.'},
   waitSeconds: (seconds) => `You can ask again in ${seconds === 1 ? '1 second' : `${seconds} seconds`}.`,
+  waitUntil: (time) => `You can ask again from ${time}.`,
   waitOver: 'You can ask again now.',
   offline: {title: 'You’re offline', body: 'What you type is kept. Ask when you are back.'},
   backOnline: {title: 'You’re back online', body: 'Your question was kept.'},

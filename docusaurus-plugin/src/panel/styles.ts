@@ -93,35 +93,6 @@ export const PANEL_CSS = `
 .dc-a > .dc-note { margin-block-start: 8px; }
 .dc-plain { white-space: pre-wrap; overflow-wrap: anywhere; }
 
-.dc-panel .dc-sources {
-  list-style: none; display: grid; gap: 2px; margin-block-start: 16px; padding: 10px 0 0; border-block-start: 1px solid var(--dc-line);
-}
-.dc-panel .dc-source {
-  display: grid; grid-template-columns: 16px minmax(0, 1fr) auto; gap: 1px 8px; align-items: baseline;
-  padding: 6px 8px; margin-inline: -8px; border-radius: 8px; color: inherit; text-decoration: none;
-  transition: background-color 120ms;
-}
-.dc-panel :is(a.dc-source:hover, .dc-source.dc-on) { background: var(--dc-tint); color: inherit; }
-.dc-n { font-size: 12px; color: var(--dc-faint); font-variant-numeric: tabular-nums; }
-.dc-panel :is(.dc-source:hover, .dc-source.dc-on, .dc-tip) .dc-n { color: var(--dc-strong); font-weight: 650; }
-.dc-source b, .dc-tip b { font-weight: 600; font-size: 14px; line-height: 1.4; overflow-wrap: anywhere; }
-.dc-version {
-  align-self: start; font-size: 11px; line-height: 16px; color: var(--dc-soft); white-space: nowrap;
-  border: 1px solid var(--dc-border); border-radius: 99px; padding: 0 7px; margin-block-start: 1px;
-}
-.dc-source q, .dc-tip q { font-size: 12.5px; line-height: 1.45; color: var(--dc-faint); overflow-wrap: anywhere; }
-.dc-source q {
-  grid-column: 2 / 4; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
-}
-.dc-tight .dc-source q { -webkit-line-clamp: 1; }
-.dc-tip {
-  position: absolute; z-index: 3; inline-size: max-content; max-inline-size: min(360px, calc(100% - 24px));
-  display: grid; gap: 4px; padding: 10px 12px; border: 1px solid var(--dc-border); border-radius: 10px;
-  background: var(--dc-surface); box-shadow: 0 1px 2px rgb(0 0 0 / .08), 0 8px 24px rgb(0 0 0 / .14);
-  animation: dc-appear 120ms ease-out;
-}
-.dc-tip-head { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 8px; align-items: baseline; }
-.dc-tip q { max-block-size: 9em; overflow: auto; padding-inline-start: 10px; border-inline-start: 3px solid var(--dc-primary); color: var(--dc-soft); }
 @keyframes dc-appear { from { opacity: 0; transform: translateY(2px); } }
 
 .dc-acts { display: flex; align-items: center; flex-wrap: wrap; gap: 2px; margin-block-start: -4px; margin-inline-start: -8px; }
@@ -228,7 +199,6 @@ ${TURN_CSS}
   .dc-panel .dc-pick button { inline-size: 40px; block-size: 40px; }
   .dc-menu li { min-block-size: 44px; align-content: center; }
   .dc-panel .dc-start button { min-block-size: 48px; }
-  .dc-panel .dc-source { padding-block: 10px; }
 }
 @media (prefers-reduced-motion: reduce) {
   .dc-panel, .dc-panel *, .dc-panel ::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; }

@@ -15,6 +15,8 @@ export type ChatServer = {
   renewed: string[];
   /** What the next requests to /chatkit get instead of the usual, one each. */
   next: (...behaviours: Behaviour[]) => void;
+  /** Back to the usual. */
+  clear: () => void;
   /** What every answer from now on ends with. */
   alsoSend: (...events: ThreadEvent[]) => void;
   /** Makes every token handed out so far worthless. */
@@ -160,6 +162,7 @@ export async function startChatServer(options: {delayMs?: number} = {}): Promise
     minted: () => minted,
     renewed,
     next: (...behaviours) => queue.push(...behaviours),
+    clear: () => queue.splice(0),
     alsoSend: (...events) => (extra = events),
     revokeTokens: () => (tokens = new Set()),
     close: async () => {

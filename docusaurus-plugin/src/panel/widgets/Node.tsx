@@ -113,8 +113,9 @@ function Label({node}: {node: WidgetNode}): ReactNode {
       style={textStyle(node)}
       ref={(label) => {
         // The field may come after its label, and is named, not numbered.
-        const field = name === '' ? null : label?.closest('.dc-widget')?.querySelector(`[name="${CSS.escape(name)}"]`);
-        if (label && field) {
+        const fields = label?.closest('.dc-widget')?.querySelectorAll('[name]') ?? [];
+        const field = name === '' ? undefined : [...fields].find((one) => one.getAttribute('name') === name);
+        if (label && field !== undefined) {
           label.htmlFor = field.id;
         }
       }}

@@ -221,6 +221,8 @@ export default function getPanelStrings(selectPlural: SelectPlural): ChatStrings
           {seconds},
         ),
       ),
+    waitUntil: (time) =>
+      translate({id: 'docsChat.panel.waitUntil', message: 'You can ask again from {time}.'}, {time}),
     waitOver: translate({id: 'docsChat.panel.waitOver', message: 'You can ask again now.'}),
     offline: {
       title: translate({id: 'docsChat.panel.offline.title', message: 'You’re offline'}),
