@@ -1,7 +1,7 @@
 /** How the chat takes the look of the site, in colours, directions and languages that are not ours. */
 import type {ChatKitOptions} from '@openai/chatkit';
 import {expect, test, type Page} from '@playwright/test';
-import {addAxe, Chat, findBarriers, LOOKS, VARIANT} from './chat.ts';
+import {addAxe, Chat, findBarriers, LOOKS, selectAllText, VARIANT} from './chat.ts';
 
 type Theme = Exclude<NonNullable<ChatKitOptions['theme']>, string>;
 
@@ -63,7 +63,7 @@ test('in forced colours every part has a border', async ({page}) => {
       return `${style[`border${edge}Style`]} ${style[`border${edge}Width`]}`;
     }, side);
   expect(await border('[data-docs-chat="launcher"]')).toBe('solid 1px');
-  await page.locator('article p').first().evaluate((text) => getSelection()!.selectAllChildren(text));
+  await selectAllText(page, page.locator('article p').first());
   expect(await border('[data-docs-chat="selection-button"]')).toBe('solid 1px');
   await chat.launcher.click();
   expect(await border('[data-docs-chat="region"]', 'InlineStart')).toBe('solid 1px');
@@ -100,7 +100,7 @@ test('right to left, everything is mirrored: button, chat, handle and room', asy
   await chat.expectNoOverflow();
   await chat.lookAt('rtl-answer');
   await page.keyboard.press('Escape');
-  await page.locator('article p').first().evaluate((text) => getSelection()!.selectAllChildren(text));
+  await selectAllText(page, page.locator('article p').first());
   await expect(chat.selectionButton).toBeInViewport({ratio: 1});
   await chat.lookAt('rtl-selection');
 });

@@ -135,8 +135,20 @@ export async function findBarriers(page: Page, selector: string): Promise<string
   }, selector);
 }
 
+/** Before that, nothing on the page listens. */
+export async function expectHydrated(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-has-hydrated', 'true');
+}
+
+/** Selects all the text of an element at once, as a long press does. */
+export async function selectAllText(page: Page, target: Locator): Promise<void> {
+  await expectHydrated(page);
+  await target.evaluate((element) => getSelection()!.selectAllChildren(element));
+}
+
 /** Selects the text of an element as a reader with a mouse does, by its first and last line. */
 export async function selectText(page: Page, target: Locator): Promise<void> {
+  await expectHydrated(page);
   await target.scrollIntoViewIfNeeded();
   const [from, to] = await target.evaluate((element) => {
     const range = document.createRange();

@@ -1,6 +1,6 @@
 /** What the chat knows of the page: a question in its address, what is selected, its code, its own starter questions. */
 import {expect, test} from '@playwright/test';
-import {addAxe, Chat, CHATKIT, findBarriers, LOOKS, selectText, VARIANT} from './chat.ts';
+import {addAxe, Chat, CHATKIT, findBarriers, LOOKS, selectAllText, selectText, VARIANT} from './chat.ts';
 
 const QUOTE = '> The kettle boils one litre of water in three minutes.';
 
@@ -160,7 +160,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     test(`the button at selected text is easy to read and to hit, ${look}`, async ({page}) => {
       const chat = new Chat(page);
       await page.goto(VARIANT);
-      await page.locator('article p').first().evaluate((text) => getSelection()!.selectAllChildren(text));
+      await selectAllText(page, page.locator('article p').first());
       await expect(chat.selectionButton).toBeVisible();
       expect((await chat.selectionButton.boundingBox())!.height).toBeGreaterThanOrEqual(look === 'phone' ? 44 : 36);
       await addAxe(page);
