@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
-import {act, cleanup, configure, fireEvent, render, screen, waitFor, within} from '@testing-library/react';
+import {act, cleanup, configure, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {memoryStorage, sendJson, startChatServer, type ChatServer} from './__tests__/chatServer.js';
-import Panel, {DEFAULT_STRINGS, type Entity, type PanelProps} from './index.js';
+import {button, composer, hook, reach, showPanel} from './__tests__/showPanel.js';
+import type {Entity, PanelProps} from './index.js';
 
 configure({asyncUtilTimeout: 20_000});
 
@@ -26,33 +27,8 @@ const PAGES: Entity[] = [
 ];
 const search = (query: string) => Promise.resolve(PAGES.filter(({title}) => title.toLowerCase().includes(query.toLowerCase())));
 
-function show(props: Partial<PanelProps> = {}): void {
-  render(
-    <Panel
-      serverUrl={server.url}
-      context={{page: '/docs/intro', locale: 'en'}}
-      strings={DEFAULT_STRINGS}
-      title="Ask the docs"
-      greeting="Hello"
-      prompts={[]}
-      placeholder="Ask anything…"
-      onNavigate={() => undefined}
-      onClose={() => undefined}
-      autoFocus
-      storage={storage}
-      {...props}
-    />,
-  );
-}
-
-const hook = (name: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-docs-chat="${name}"]`)];
-const composer = (): HTMLTextAreaElement => hook('composer')[0] as HTMLTextAreaElement;
-const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', {name});
+const show = (props: Partial<PanelProps> = {}): void => showPanel({serverUrl: server.url, storage, ...props});
 const sent = (): {type: string; params: unknown}[] => server.received.map(({request}) => request);
-
-async function reach(state: string): Promise<void> {
-  await waitFor(() => expect(hook('state')[0]?.dataset.state).toBe(state));
-}
 
 function type(text: string): void {
   fireEvent.change(composer(), {target: {value: text, selectionStart: text.length, selectionEnd: text.length}});

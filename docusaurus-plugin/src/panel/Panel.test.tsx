@@ -4,6 +4,7 @@ import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {memoryStorage, sendJson, sendPart, startChatServer, type ChatServer} from './__tests__/chatServer.js';
 import {recordedEvents} from './__tests__/recorded.js';
 import type {Task} from './protocol.js';
+import {button, composer, hook, reach} from './__tests__/showPanel.js';
 import Panel, {DEFAULT_STRINGS, type PanelProps} from './index.js';
 
 configure({asyncUtilTimeout: 20_000});
@@ -47,14 +48,7 @@ function show(props: Partial<PanelProps> = {}) {
   };
 }
 
-const hook = (name: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-docs-chat="${name}"]`)];
-const composer = (): HTMLTextAreaElement => hook('composer')[0] as HTMLTextAreaElement;
-const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', {name});
 const requests = (): string[] => server.received.map(({request}) => request.type);
-
-async function reach(state: string): Promise<void> {
-  await waitFor(() => expect(hook('state')[0]?.dataset.state).toBe(state));
-}
 
 function type(text: string): void {
   fireEvent.change(composer(), {target: {value: text}});

@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
-import {act, cleanup, configure, fireEvent, render, screen, waitFor, within} from '@testing-library/react';
+import {act, cleanup, configure, fireEvent, screen, waitFor, within} from '@testing-library/react';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {memoryStorage, sendJson, sendRecorded, startChatServer, type ChatServer} from './__tests__/chatServer.js';
 import {recordedEvents} from './__tests__/recorded.js';
-import Panel, {DEFAULT_STRINGS, type PanelProps} from './index.js';
+import {button, composer, hook, reach, showPanel} from './__tests__/showPanel.js';
+import type {PanelProps} from './index.js';
 import type {ItemUpdate, ThreadEvent, ThreadItem, Task} from './protocol.js';
 
 configure({asyncUtilTimeout: 20_000});
@@ -22,33 +23,8 @@ afterEach(async () => {
   await server.close();
 });
 
-function show(props: Partial<PanelProps> = {}): void {
-  render(
-    <Panel
-      serverUrl={server.url}
-      context={{page: '/docs/intro', locale: 'en'}}
-      strings={DEFAULT_STRINGS}
-      title="Ask the docs"
-      greeting="Hello"
-      prompts={[]}
-      placeholder="Ask anything…"
-      onNavigate={() => undefined}
-      onClose={() => undefined}
-      autoFocus
-      storage={storage}
-      {...props}
-    />,
-  );
-}
-
-const hook = (name: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-docs-chat="${name}"]`)];
-const composer = (): HTMLTextAreaElement => hook('composer')[0] as HTMLTextAreaElement;
-const button = (name: string | RegExp): HTMLElement => screen.getByRole('button', {name});
+const show = (props: Partial<PanelProps> = {}): void => showPanel({serverUrl: server.url, storage, ...props});
 const sent = (): {type: string; params: unknown}[] => server.received.map(({request}) => request);
-
-async function reach(state: string): Promise<void> {
-  await waitFor(() => expect(hook('state')[0]?.dataset.state).toBe(state));
-}
 
 /** Asks, and gets these recorded streams one after the other. */
 async function ask(...recorded: string[]): Promise<void> {
