@@ -14,7 +14,7 @@ test('the trace is one line that the keyboard opens to the sections that were fo
   await chat.ask(DEEP);
   await expect(chat.trace).toHaveCount(1);
   const summary = chat.trace.locator('summary');
-  await expect(summary).toHaveText('Searched the docs · 3 sections read');
+  await expect(summary).toHaveText('Searched the docs · 4 sections read');
   const {height} = (await summary.boundingBox())!;
   expect(height, 'one line').toBeLessThan(30);
   await expect(chat.trace.getByRole('link')).toHaveCount(0);
@@ -26,6 +26,7 @@ test('the trace is one line that the keyboard opens to the sections that were fo
     'Deployment › The web server › No buffering',
     'Troubleshooting › In the browser › The answer comes all at once',
     'Command line › docs-chat ask › Example',
+    'Deployment › The web server',
   ]);
   await expect(chat.trace.locator('q'), 'what was asked is known').toHaveCount(0);
   await expect(summary).toBeInViewport();
