@@ -139,7 +139,9 @@ def test_a_damaged_new_index_leaves_the_old_one_in_use(
         case "missing":
             (folder / "snapshot.json").unlink()
     folder.rename(index / "snapshots" / new)
-    (index / "CURRENT").write_text("?\n" if damage == "CURRENT" else f"{new}\n")
+    # In one step, as a writer does: half a name would be a second fault.
+    (other / "named").write_text("?\n" if damage == "CURRENT" else f"{new}\n")
+    (other / "named").replace(index / "CURRENT")
     visitors = Visitors(url, threads=1)
     assert wait_until(lambda: visitors.answers > 20)
     ready = httpx2.get(f"{url}/readyz")
