@@ -34,8 +34,9 @@ export function createBlockReader(): BlockReader {
 /** Moves all but the last blocks to those that stay as they are. */
 function settle({text, tokens}: {text: string; tokens: MarkedToken[]}, source: string, fresh: MarkedToken[]): {text: string; tokens: MarkedToken[]} {
   const solid = fresh.flatMap(({type}, at) => (type === 'space' ? [] : [at]));
-  const end = solid.at(-UNSETTLED) ?? 0;
-  const done = solid.length <= UNSETTLED ? [] : fresh.slice(0, end);
+  // Only behind an empty line: what follows without one may belong to what is before it.
+  const end = solid.slice(0, -UNSETTLED + 1).findLast((at) => fresh[at - 1]?.type === 'space') ?? 0;
+  const done = fresh.slice(0, end);
   const length = done.reduce((sum, {raw}) => sum + raw.length, text.length);
   // A definition counts for all that follows it, which is then read together.
   return done.some(({type}) => type === 'def') ? {text, tokens} : {text: source.slice(0, length), tokens: [...tokens, ...done]};
