@@ -1,3 +1,4 @@
+import {appendScript} from './appendScript.js';
 import type {ChatData} from '../clientOptions.js';
 
 type Widget = {
@@ -55,29 +56,13 @@ export async function showChallenge(
 }
 
 async function loadWidget(provider: keyof typeof SCRIPTS): Promise<Widget> {
-  const known = window[provider];
-  if (known) {
-    return known;
-  }
-  const script = document.createElement('script');
-  script.src = SCRIPTS[provider];
-  script.async = true;
-  try {
-    await new Promise<void>((resolve, reject) => {
-      script.addEventListener('load', () => resolve());
-      script.addEventListener('error', () => reject(new Error(`${script.src} could not be loaded`)));
-      setTimeout(() => reject(new Error(`${script.src} did not come`)), READY_MS);
-      document.head.append(script);
-    });
-  } catch (error) {
-    // The next attempt is a new one.
-    script.remove();
-    throw error;
-  }
-  const widget = window[provider];
-  if (!widget) {
-    script.remove();
-    throw new Error(`${script.src} defined no ${provider}`);
-  }
-  return widget;
+  const url = SCRIPTS[provider];
+  const find = () => {
+    const widget = window[provider];
+    if (!widget) {
+      throw new Error(`${url} defined no ${provider}`);
+    }
+    return widget;
+  };
+  return window[provider] ?? appendScript(url, find, READY_MS);
 }

@@ -11,6 +11,7 @@ import {
   type ReactNode,
 } from 'react';
 import {toAnnouncement} from './announce.js';
+import {isAnswering} from './client.js';
 import {Composer} from './Composer.js';
 import {PanelContext, usePanel, type PanelHost} from './context.js';
 import {Conversation} from './Conversation.js';
@@ -114,7 +115,7 @@ export default function Panel(props: PanelProps): ReactNode {
   const {scroller, atEnd, toQuestion, toEnd} = useStickToEnd(state, state.failure !== null);
   const drawn = useMarkdownLoaded(draft.text !== '' || state.phase === 'loading' || turns.length > 0);
   const panelState = toPanelState(state, online, drawn);
-  const busy = state.phase === 'waiting' || state.phase === 'streaming';
+  const busy = isAnswering(state);
   const empty = turns.length === 0 && state.phase === 'idle' && state.failure === null;
   const limitedUntil = useLimit(state.failure?.retryAt);
   const {imageDomains} = state.thread;

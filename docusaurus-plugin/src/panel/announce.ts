@@ -1,4 +1,4 @@
-import type {ChatState} from './client.js';
+import {isAnswering, type ChatState} from './client.js';
 import type {PanelStrings} from './strings.js';
 import {answersOf, type Turn, type TurnPart} from './turns.js';
 
@@ -7,11 +7,12 @@ import {answersOf, type Turn, type TurnPart} from './turns.js';
  * the text stays the same, so that each is read out once and no delta is.
  */
 export function toAnnouncement(
-  {phase, asked, failure, stopped}: ChatState,
+  state: ChatState,
   turns: readonly Turn[],
   strings: PanelStrings,
 ): string {
-  if (phase === 'waiting' || phase === 'streaming') {
+  const {asked, failure, stopped} = state;
+  if (isAnswering(state)) {
     return strings.searching;
   }
   // Failures speak for themselves, as alerts; answers of an earlier visit are no news.

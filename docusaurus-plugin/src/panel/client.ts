@@ -453,6 +453,11 @@ export function createChat(transport: Transport, storage: PanelStorage, host: ()
   };
 }
 
+/** Whether the server is at work on a request of this chat. */
+export function isAnswering({phase}: Pick<ChatState, 'phase'>): boolean {
+  return phase === 'waiting' || phase === 'streaming';
+}
+
 /** Whether the server said all that belongs to the request. */
 function isComplete({type}: StreamRequest, thread: ThreadState): boolean {
   // An action may well end without a word.

@@ -99,7 +99,6 @@ function reduceEvent(state: ThreadState, event: ThreadEvent): ThreadState {
     case 'thread.item.added':
       return putItem(state, event.item, true);
     case 'thread.item.done':
-      return putItem(state, event.item, false);
     case 'thread.item.replaced':
       return putItem(state, event.item, false);
     case 'thread.item.removed':
@@ -124,7 +123,7 @@ function reduceEvent(state: ThreadState, event: ThreadEvent): ThreadState {
       return {...state, error: {code, allowRetry, ...(message === undefined ? {} : {message})}};
     }
     case 'client_effect':
-      // Other effects belong to a host's own code; the panel has none.
+      // Other effects are the host's.
       return {...state, suggestions: readSuggestions(event) ?? state.suggestions};
     default:
       return state;

@@ -1,5 +1,5 @@
 import {useEffect, useRef} from 'react';
-import type {ChatState} from './client.js';
+import {isAnswering, type ChatState} from './client.js';
 import type {FeedbackKind} from './requests.js';
 
 /** What the host may want to count: never what was asked. */
@@ -17,10 +17,10 @@ export function useReports(state: ChatState, report: ((report: Report) => void) 
     if (report === undefined || state === before) {
       return;
     }
-    if (isBusy(before) && !isBusy(state)) {
+    if (isAnswering(before) && !isAnswering(state)) {
       report({name: 'answered', state: toOutcome(state)});
     }
-    if (isBusy(state) && !isBusy(before)) {
+    if (isAnswering(state) && !isAnswering(before)) {
       report({name: 'asked'});
     }
     for (const [id, kind] of Object.entries(state.feedback)) {
@@ -29,10 +29,6 @@ export function useReports(state: ChatState, report: ((report: Report) => void) 
       }
     }
   }, [state, report]);
-}
-
-function isBusy({phase}: ChatState): boolean {
-  return phase === 'waiting' || phase === 'streaming';
 }
 
 function toOutcome({failure, stopped}: ChatState): Extract<Report, {name: 'answered'}>['state'] {

@@ -1,3 +1,5 @@
+import {appendScript} from '../appendScript.js';
+
 const ELEMENT = 'openai-chatkit';
 /** How long a script that has run may take to define its element. */
 const DEFINE_MS = 2_000;
@@ -15,28 +17,19 @@ export function loadScript(url: string): Promise<void> {
   if (known) {
     return known;
   }
-  const script = document.createElement('script');
-  script.src = url;
-  script.async = true;
-  const attempt = run(script).catch((error: unknown) => {
+  const attempt = appendScript(url, () => waitForElement(url)).catch((error: unknown) => {
     loading.delete(url);
-    script.remove();
     throw error;
   });
   loading.set(url, attempt);
   return attempt;
 }
 
-async function run(script: HTMLScriptElement): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    script.addEventListener('load', () => resolve());
-    script.addEventListener('error', () => reject(new Error(`${script.src} could not be loaded`)));
-    document.head.append(script);
-  });
+async function waitForElement(url: string): Promise<void> {
   await Promise.race([
     customElements.whenDefined(ELEMENT),
     new Promise((_, reject) => {
-      const error = new Error(`${script.src} defined no <${ELEMENT}>`);
+      const error = new Error(`${url} defined no <${ELEMENT}>`);
       setTimeout(() => reject(error), DEFINE_MS);
     }),
   ]);
