@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     turns = make_turns(engine)
     challenge = make_challenge(settings)
     audit = Audit(settings)
-    attachments = Attachments(settings, engine, counters, limiter) if settings.attachments.enabled else None
+    attachments = Attachments(settings, engine, limiter) if settings.attachments.enabled else None
     streams: set[EventStream] = set()
     scrape = Scrape(searcher, budget, streams)
     services = Services(

@@ -30,10 +30,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.attached_file import TEXT, AttachedFile, Kind, kind_of, recognize
 from docs_chat.context import ReaderContext
-from docs_chat.counters import Counters, FullError, seconds_to_tomorrow, today
 from docs_chat.database import whole
 from docs_chat.errors import HttpError, bad_request
-from docs_chat.limits import READERS_PER_ADDRESS, Limiter, group_address, refuse
+from docs_chat.limits import Limiter
 from docs_chat.redaction import redact
 from docs_chat.settings import Settings
 from docs_chat.threads import metadata, new_id
@@ -65,10 +64,9 @@ class Attachments:
     :raises NotFoundError: from every method, for what is missing, too old, or another reader's.
     """
 
-    def __init__(self, settings: Settings, engine: AsyncEngine, counters: Counters, limiter: Limiter) -> None:
+    def __init__(self, settings: Settings, engine: AsyncEngine, limiter: Limiter) -> None:
         self.settings = settings.attachments
         self.engine = engine
-        self.counters = counters
         self.limiter = limiter
         self.redacts = settings.store.redact
         self.kinds: list[Kind] = list(self.settings.types)
@@ -98,19 +96,9 @@ class Attachments:
 
     async def spend(self, size: int, context: ReaderContext) -> None:
         """Count what is sent, for the reader, the address and the site."""
-        if not self.limiter.settings.enabled:
-            return
-        day, most = today(), int(self.settings.mb_per_day * MIB)
-        address = self.limiter.hash(day, group_address(context.address))
-        limits = {
-            f"attachments:identity:{self.limiter.hash(day, context.owner)}": most,
-            f"attachments:address:{address}": most * READERS_PER_ADDRESS,
-            "attachments:site": int(self.settings.site_mb_per_day * MIB),
-        }
-        try:
-            await self.counters.add(dict.fromkeys(limits, size), limits, day)
-        except FullError:
-            raise refuse("Too many files for one day.", seconds_to_tomorrow()) from None
+        most, site = int(self.settings.mb_per_day * MIB), int(self.settings.site_mb_per_day * MIB)
+        refusal = "Too many files for one day."
+        await self.limiter.spend_day("attachments:", size, most, context.owner, context.address, refusal, site)
 
     @whole
     async def add(self, found: FileAttachment, size: int, context: ReaderContext) -> None:

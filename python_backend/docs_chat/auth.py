@@ -12,7 +12,7 @@ from typing import Any
 import jwt
 from jwt.exceptions import PyJWTError
 
-from docs_chat.errors import HttpError
+from docs_chat.errors import HttpError, unavailable
 from docs_chat.identity import MARK, Identities, Token
 from docs_chat.keys import MALFORMED, Keys, KeysUnavailableError
 from docs_chat.settings import AuthSettings
@@ -99,9 +99,7 @@ class Authenticator:
             )
             return self.make_identity(claims)
         except KeysUnavailableError:
-            raise HttpError(
-                503, "sign_in_unavailable", "Sign-in cannot be checked right now.", {"Retry-After": "30"}
-            ) from None
+            raise unavailable("sign_in_unavailable", "Sign-in cannot be checked right now.", 30) from None
         except (PyJWTError, *MALFORMED) as error:
             logger.info("A token was refused (%s)", type(error).__name__)
             raise invalid() from None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from docs_index.errors import UserError
 
 from docs_chat.answer.engine import EngineError
-from docs_chat.cost import Price, Usage, cost_of, price_of
+from docs_chat.cost import Price, Usage, cost_of
 from docs_chat.counters import Counters, FullError, today
 from docs_chat.settings import Settings
 
@@ -41,8 +41,7 @@ class Budget:
     """
 
     def __init__(self, settings: Settings, counters: Counters | None) -> None:
-        own = settings.answer.price
-        self.price = price_of(settings.answer.model, own.to_price() if own else None)
+        self.price = settings.answer.find_price()
         self.counters = counters
         self.limits = find_limits(settings, self.price) if counters else {}
         self.warned_on = ""

@@ -7,7 +7,7 @@ from typing import Literal
 
 import httpx2
 
-from docs_chat.errors import HttpError
+from docs_chat.errors import HttpError, unavailable
 from docs_chat.settings import Settings
 
 logger = logging.getLogger("docs_chat")
@@ -47,7 +47,7 @@ class Challenge:
         except (httpx2.HTTPError, ValueError) as error:
             logger.error("The challenge's provider cannot be asked (%s)", type(error).__name__)
             said = "It cannot be checked right now that you are a person."
-            raise HttpError(503, "challenge_unavailable", said, {"Retry-After": "30"}) from None
+            raise unavailable("challenge_unavailable", said, 30) from None
         if not passed:
             raise HttpError(403, "challenge_required", "That proof does not hold. Try again.")
 

@@ -126,9 +126,10 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         async with AsyncExitStack() as stack:
             stack.enter_context(self.limiter.admit(context.owner, context.address))
             thread_id = getattr(request.params, "thread_id", None)
+            known = None
             if thread_id is not None:
                 # Another reader's thread is missing before it is busy.
-                await self.threads.load_thread(thread_id, context)
+                known = await self.threads.load_thread(thread_id, context)
                 await stack.enter_async_context(self.hold(thread_id, context))
             again = None
             if isinstance(request, ThreadsRetryAfterItemReq):
@@ -140,12 +141,12 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
                 # Last: what is refused for another reason costs the reader no question.
                 await self.limiter.spend_question(context.owner, context.address)
             await self.write_down(request, again, context)
-            thread, question, events = await self.begin(request, files, context)
-            if thread_id is None:
+            thread, question, events = await self.begin(request, known, again, files, context)
+            if known is None:
                 await stack.enter_async_context(self.hold(thread.id, context))
             # In one piece: a reader who leaves on hearing of the thread would leave it without a question.
             yield b"".join(write_event(event) for event in events)
-            history = await self.read_history(thread, question, context) if thread_id else ()
+            history = await self.read_history(thread, question, context) if known else ()
             reply = Reply(self.answerer, self.threads, self.records, thread, context)
             asked = read_question(question)
             quoted, pages = question.quoted_text or "", read_pages(question)
@@ -159,29 +160,30 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
                     yield write_event(event)
 
     async def begin(
-        self, request: StreamingReq, files: list[FileAttachment], context: ReaderContext
+        self,
+        request: StreamingReq,
+        known: ThreadMetadata | None,
+        again: UserMessageItem | None,
+        files: list[FileAttachment],
+        context: ReaderContext,
     ) -> tuple[ThreadMetadata, UserMessageItem, list[ThreadStreamEvent]]:
-        """Store the question; what there is to say before its answer."""
+        """Store the question; what there is to say before its answer.
+
+        :param known: the thread, None for a new one. :param again: the question that is repeated.
+        """
         options = StreamOptionsEvent(stream_options=StreamOptions(allow_cancel=True))
-        match request:
-            case ThreadsCreateReq():
-                thread = ThreadMetadata(id=self.threads.generate_thread_id(context), created_at=datetime.now(UTC))
-                question = self.write_message(request.params.input, files, thread, context)
-                thread.title = write_title(self.threads.clean(read_question(question)))
-                await self.threads.save_thread(thread, context)
-                created = ThreadCreatedEvent(thread=self._to_thread_response(thread))
-                events: list[ThreadStreamEvent] = [created, ThreadItemDoneEvent(item=question), options]
-            case ThreadsAddUserMessageReq():
-                thread = await self.threads.load_thread(request.params.thread_id, context)
-                question = self.write_message(request.params.input, files, thread, context)
-                events = [ThreadItemDoneEvent(item=question), options]
-            case ThreadsRetryAfterItemReq():
-                thread = await self.threads.load_thread(request.params.thread_id, context)
-                question = await self.load_question(thread.id, request.params.item_id, context)
-                await self.threads.delete_items_after(thread.id, question.id, context)
-                return thread, question, [options]
-            case _:
-                raise AssertionError(request.type)
+        if known and again:
+            await self.threads.delete_items_after(known.id, again.id, context)
+            return known, again, [options]
+        if not isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
+            raise AssertionError(request.type)
+        thread = known or ThreadMetadata(id=self.threads.generate_thread_id(context), created_at=datetime.now(UTC))
+        question = self.write_message(request.params.input, files, thread, context)
+        events: list[ThreadStreamEvent] = [ThreadItemDoneEvent(item=question), options]
+        if not known:
+            thread.title = write_title(self.threads.clean(read_question(question)))
+            await self.threads.save_thread(thread, context)
+            events.insert(0, ThreadCreatedEvent(thread=self._to_thread_response(thread)))
         await self.threads.add_thread_item(thread.id, question, context)
         if self.attachments and files:
             await self.attachments.link([file.id for file in files], thread.id, context.owner)

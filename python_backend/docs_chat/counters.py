@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import BigInteger, Column, Table, Text, delete, literal, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from docs_chat.background import repeat
 from docs_chat.database import insert_into, whole
 from docs_chat.threads import metadata
-
-logger = logging.getLogger("docs_chat")
 
 #: Clocks differ, and a day's last answers are settled on the next one.
 KEPT_DAYS = 2
@@ -85,12 +81,7 @@ class Counters:
 
     async def follow(self) -> None:
         """Forget old days, as long as the server runs."""
-        while True:
-            try:
-                await self.forget()
-            except SQLAlchemyError as error:
-                logger.error("Old counts could not be forgotten (%s)", type(error).__name__)
-            await asyncio.sleep(FORGET_SECONDS)
+        await repeat(self.forget, FORGET_SECONDS, "Old counts could not be forgotten")
 
     @whole
     async def forget(self) -> None:

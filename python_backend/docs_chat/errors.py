@@ -34,6 +34,11 @@ def bad_request(message: str, code: str = "bad_request") -> HttpError:
     return HttpError(400, code, message)
 
 
+def unavailable(code: str, message: str, seconds: int) -> HttpError:
+    """What cannot be done now, and when to try again."""
+    return HttpError(503, code, message, {"Retry-After": str(seconds)})
+
+
 def error_response(error: HttpError, request_id: str) -> JSONResponse:
     REFUSALS.labels(error.status, error.code).inc()
     body = {"error": {"code": error.code, "message": error.message, "request_id": request_id}}

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
 from docs_chat.counters import Counters, FullError, seconds_to_tomorrow, today
-from docs_chat.errors import HttpError
+from docs_chat.errors import HttpError, unavailable
 from docs_chat.rates import Rates
 from docs_chat.settings import LimitSettings
 
@@ -46,16 +46,29 @@ class Limiter:
         await self.hit(minute, "identity", owner)
         await self.hit(minute, "address", group)
         await self.hit(RateLimitItemPerMinute(self.settings.site_questions_per_minute), "site")
-        most = self.settings.questions_per_day
+        await self.spend_day("", 1, self.settings.questions_per_day, owner, address, "Too many questions for one day.")
+
+    async def spend_day(
+        self, kind: str, amount: int, most: int, owner: str, address: str, refusal: str, site: int | None = None
+    ) -> None:
+        """Take an amount from the day's share of a reader, of ten times that for an address, and perhaps of the site.
+
+        :param kind: what is counted: the beginning of the buckets' names.
+        :raises HttpError: 429 with `refusal` until tomorrow when one of them has not so much left.
+        """
+        if not self.settings.enabled:
+            return
         day = today()
         limits = {
-            f"identity:{self.hash(day, owner)}": most,
-            f"address:{self.hash(day, group)}": most * READERS_PER_ADDRESS,
+            f"{kind}identity:{self.hash(day, owner)}": most,
+            f"{kind}address:{self.hash(day, group_address(address))}": most * READERS_PER_ADDRESS,
         }
+        if site is not None:
+            limits[f"{kind}site"] = site
         try:
-            await self.counters.add(dict.fromkeys(limits, 1), limits, day)
+            await self.counters.add(dict.fromkeys(limits, amount), limits, day)
         except FullError:
-            raise refuse("Too many questions for one day.", seconds_to_tomorrow()) from None
+            raise refuse(refusal, seconds_to_tomorrow()) from None
 
     async def spend_identity(self, address: str) -> None:
         """Count one new identity. :raises HttpError: 429 when the address has had enough of them."""
@@ -85,8 +98,8 @@ class Limiter:
             if self.running[bucket] >= limit:
                 if bucket:
                     raise refuse("Too many answers at the same time.", BUSY_SECONDS)
-                headers = {"Retry-After": str(BUSY_SECONDS)}
-                raise HttpError(503, "overloaded", "The server has too much to do. Try again in a moment.", headers)
+                what = "The server has too much to do. Try again in a moment."
+                raise unavailable("overloaded", what, BUSY_SECONDS)
         self.running.update(limits.keys())
         try:
             yield

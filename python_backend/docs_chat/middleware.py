@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from docs_chat.database import is_unavailable
-from docs_chat.errors import HttpError, error_response, log_failure
+from docs_chat.errors import HttpError, error_response, log_failure, unavailable
 from docs_chat.logs import log, request_id
 from docs_chat.metrics import REQUESTS
 
@@ -115,5 +115,5 @@ class LastResort:
                 failure = HttpError(500, "internal", "Something went wrong on the server.")
                 if is_unavailable(error):
                     what = "The server cannot use its database right now. Try again in a moment."
-                    failure = HttpError(503, "database_unavailable", what, {"Retry-After": str(RETRY_SECONDS)})
+                    failure = unavailable("database_unavailable", what, RETRY_SECONDS)
                 await error_response(failure, scope["state"]["request_id"])(scope, receive, send)

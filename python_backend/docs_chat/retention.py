@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from base64 import b64encode
 from collections.abc import Sequence
@@ -12,11 +11,11 @@ from typing import Any
 
 from chatkit.types import ThreadMetadata
 from sqlalchemy import ColumnElement, Table, delete, exists, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from docs_chat.answer.kept import kept_answers
 from docs_chat.attachments import attachments
+from docs_chat.background import repeat
 from docs_chat.database import whole
 from docs_chat.records import answers
 from docs_chat.threads import ITEM, as_utc, feedback, items, threads
@@ -148,23 +147,21 @@ class Retention:
 
     async def follow_files(self, hours: float) -> None:
         """Delete the files that have grown older than so many hours, for as long as the server runs."""
-        while True:
-            try:
-                await self.expire(datetime.now(UTC) - timedelta(hours=hours))
-            except (SQLAlchemyError, OSError) as error:
-                logger.warning("Old files were not deleted (%s)", type(error).__name__)
-            await asyncio.sleep(FOLLOW_FILES_SECONDS)
+
+        async def expire() -> None:
+            await self.expire(datetime.now(UTC) - timedelta(hours=hours))
+
+        await repeat(expire, FOLLOW_FILES_SECONDS, "Old files were not deleted")
 
     async def follow(self, days: float) -> None:
         """Delete what has grown older than so many days, for as long as the server runs."""
-        while True:
-            try:
-                purged = await self.purge(datetime.now(UTC) - timedelta(days=days))
-                if purged != Purged():
-                    logger.info("Deleted %d conversations older than %g days", purged.threads, days)
-            except (SQLAlchemyError, OSError) as error:
-                logger.warning("Old conversations were not deleted (%s)", type(error).__name__)
-            await asyncio.sleep(FOLLOW_SECONDS)
+
+        async def purge() -> None:
+            purged = await self.purge(datetime.now(UTC) - timedelta(days=days))
+            if purged != Purged():
+                logger.info("Deleted %d conversations older than %g days", purged.threads, days)
+
+        await repeat(purge, FOLLOW_SECONDS, "Old conversations were not deleted")
 
 
 def is_idle(before: datetime) -> ColumnElement[bool]:

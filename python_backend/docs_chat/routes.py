@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from docs_chat.audit import Audit, Kind
-from docs_chat.auth import NOBODY, Authenticator, Identity
+from docs_chat.auth import NOBODY, Authenticator, Identity, invalid
 from docs_chat.body import read_bytes
 from docs_chat.challenge import Challenge
 from docs_chat.chat import DocsChatServer
@@ -157,7 +157,7 @@ def make_router(services: Services) -> APIRouter:
         async def metrics(request: Request) -> Response:
             given = request.headers.get("authorization", "").encode("utf-8", "surrogatepass")
             if not hmac.compare_digest(given, expected):
-                raise HttpError(401, "unauthorized", "The token is not valid.", {"WWW-Authenticate": "Bearer"})
+                raise invalid()
             # In a thread: what it asks the event loop for would never come.
             written = await anyio.to_thread.run_sync(services.scrape.write)
             return Response(written, media_type=CONTENT_TYPE_PLAIN_0_0_4, headers=NO_STORE)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from docs_index.errors import UserError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from docs_chat.cost import Price
+from docs_chat.cost import Price, price_of
 
 CONFIG_NAME = "docs-chat.toml"
 ENV_PREFIX = "DOCS_CHAT_"
@@ -104,6 +104,10 @@ class AnswerSettings(Section):
     """How long the provider may be silent within an answer."""
     total_seconds: float = Field(default=120, gt=0)
     """How long a whole answer may take."""
+
+    def find_price(self) -> Price | None:
+        """The model's price: the owner's, else the list price; None when it is not known."""
+        return price_of(self.model, self.price.to_price() if self.price else None)
 
 
 class LimitSettings(Section):

@@ -29,10 +29,6 @@ FAILURE = b'data: {"type":"error","code":"stream.error","allow_retry":true}\n\n'
 logger = logging.getLogger("docs_chat")
 
 
-class StoppedError(Exception):
-    """The stream ends before it has begun."""
-
-
 class EventStream(Response):
     """Sends what a generator yields. When the browser leaves or takes no more, or the server stops, the generator is
     cancelled once.
@@ -87,11 +83,10 @@ class EventStream(Response):
                 await self.write(send, self.first)
                 if self.is_stopped:
                     # The server was told to stop while the question was stored.
-                    raise StoppedError
-                async for event in events:
-                    await self.write(send, event)
-        except StoppedError:
-            last = self.farewell
+                    last = self.farewell
+                else:
+                    async for event in events:
+                        await self.write(send, event)
         except asyncio.CancelledError:
             if self.task is None or not self.is_stopped:
                 raise

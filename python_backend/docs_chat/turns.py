@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import secrets
 from datetime import timedelta
 from typing import Any, Protocol
@@ -11,10 +9,9 @@ from typing import Any, Protocol
 from sqlalchemy import Column, DateTime, Table, Text, delete, func, literal, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from docs_chat.background import repeat
 from docs_chat.database import insert_into, whole
 from docs_chat.threads import metadata
-
-logger = logging.getLogger("docs_chat")
 
 #: A server that dies keeps its threads for so long.
 LEASE_SECONDS = 30
@@ -86,16 +83,14 @@ class SharedTurns:
 
     async def renew(self) -> None:
         """Runs as long as the server does."""
-        while True:
-            await asyncio.sleep(RENEW_SECONDS)
-            if not self.taken:
-                continue
-            try:
-                async with self.engine.begin() as connection:
-                    await connection.execute(update(turns).where(turns.c.server == self.server).values(until=lease()))
-                    await connection.execute(delete(turns).where(turns.c.until < func.now()))
-            except Exception as error:
-                logger.error("The turns of running answers could not be renewed (%s)", type(error).__name__)
+        await repeat(self.extend, RENEW_SECONDS, "The turns of running answers could not be renewed")
+
+    async def extend(self) -> None:
+        """Hold for longer what is held, and drop what dead servers left."""
+        if self.taken:
+            async with self.engine.begin() as connection:
+                await connection.execute(update(turns).where(turns.c.server == self.server).values(until=lease()))
+                await connection.execute(delete(turns).where(turns.c.until < func.now()))
 
 
 def lease() -> Any:

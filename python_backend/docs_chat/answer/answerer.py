@@ -23,7 +23,7 @@ from docs_chat.answer.suggestions import Suggestion
 from docs_chat.attached_file import AttachedFile
 from docs_chat.budget import Budget
 from docs_chat.citations import Citation, Citer
-from docs_chat.cost import Meter, cost_of, price_of
+from docs_chat.cost import Meter, cost_of
 from docs_chat.metrics import MODEL_FAILURES
 from docs_chat.redaction import find_secrets
 from docs_chat.search import Scope, Searcher
@@ -278,8 +278,7 @@ class Answerer:
 
     def cost(self, prepared: Prepared) -> float | None:
         """US dollars so far, None when the model's price is not known."""
-        own = self.settings.price
-        return cost_of(prepared.question.meter.total(), price_of(self.settings.model, own.to_price() if own else None))
+        return cost_of(prepared.question.meter.total(), self.settings.find_price())
 
     async def suggest(self, prepared: Prepared, locale: str) -> list[Suggestion]:
         """What could be asked next; nothing after an answer that cites nothing."""
