@@ -130,8 +130,8 @@ class Readers:
         self.count += 1
         message = {"content": [{"type": "input_text", "text": question}], "attachments": [], "inference_options": {}}
         body = json.dumps({"type": "threads.create", "params": {"input": message}})
-        token = self.client.post("/identity").json()["token"]
         address = f"10.0.{self.count // 250}.{self.count % 250 + 1}"
+        token = self.client.post("/identity", headers={"X-Forwarded-For": address}).json()["token"]
         head = (
             "POST /chatkit HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\n"
             f"Authorization: Bearer {token}\r\nX-Forwarded-For: {address}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -327,6 +327,8 @@ def serve(index: Path, folder: Path, model: str) -> Iterator[Target]:
         "OPENAI_BASE_URL": f"{model}/v1",
         "OPENAI_API_KEY": "none",
         "DOCS_CHAT_DATABASE_URL": f"sqlite:///{folder / 'chat.db'}",
+        "DOCS_CHAT_LIMITS__ANSWERS_AT_ONCE": "1000",
+        "DOCS_CHAT_LIMITS__SITE_QUESTIONS_PER_MINUTE": "100000",
     }
     port = free_port()
     command = [str(BIN / "docs-chat"), "-q", "serve", "--index", str(index), "--port", str(port)]
