@@ -7,7 +7,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import count
@@ -18,15 +18,15 @@ from docs_index.errors import UserError
 from docs_index.lance import connect
 from docs_index.lease import Lease, is_free
 from docs_index.site import Version
-from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_folder, writing
+from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_file, sync_folder, writing
 
 SCHEMA = 3
 TABLE = "sections"
 #: What keyword search compares for those who see public pages only; absent where everything is public.
 PUBLIC_TERMS = "public_terms"
-_FACTS = "snapshot.json"
+FACTS = "snapshot.json"
 _PAGES = "pages.json"
-_KEEP = 3
+KEEP = 3
 _NAME = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
 _AGAIN = "Run 'docs-chat index' on the site."
 
@@ -103,11 +103,19 @@ def read_current(index: Path) -> str | None:
     """
     try:
         with (index / "CURRENT").open("rb") as handle:
-            name = handle.read(100).decode("ascii", "replace").strip()
+            return read_name(handle.read(100), index)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise UserError(f"The index at {index} cannot be read: {explain(error)}.", "Allow reading there.") from error
+
+
+def read_name(line: bytes, index: Path | str) -> str:
+    """What CURRENT names.
+
+    :raises UserError: when it is no snapshot's id.
+    """
+    name = line[:100].decode("ascii", "replace").strip()
     if not _NAME.fullmatch(name):
         raise UserError(f"The index at {index} is damaged: CURRENT names no snapshot.", _AGAIN)
     return name
@@ -125,7 +133,7 @@ def hold_snapshot(index: Path) -> HeldSnapshot:
     name = read_current(index)
     while name is not None:
         folder = snapshot_folder(index, name)
-        lease = Lease.take(folder / _FACTS)
+        lease = Lease.take(folder / FACTS)
         try:
             return HeldSnapshot(folder, _verify(index, folder), lease)
         except UserError:
@@ -154,16 +162,17 @@ def read_pages(index: Path, identifier: str) -> list[PageRecord]:
 
 
 @contextmanager
-def write_lock(index: Path) -> Iterator[None]:
+def write_lock(index: Path, seconds: float = 0) -> Iterator[None]:
     """Holds the index for one writer, and clears away what a killed one left.
 
+    :param seconds: how long to wait for another writer.
     :raises UserError: when another process is indexing, or the folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
     if index.exists() and not index.is_dir():
         raise UserError(f"{index} is a file; the index is a folder.", "Name another place with --index.")
-    lock = FileLock(index / ".lock", timeout=0)
+    lock = FileLock(index / ".lock", timeout=seconds)
     with writing(index):
         index.mkdir(parents=True, exist_ok=True)
         try:
@@ -209,6 +218,40 @@ def publish(index: Path, info: SnapshotInfo, table: Any, pages: list[PageRecord]
         replace_file(index / _PAGES, seal({"snapshot": info.id, "pages": [page.to_json() for page in pages]}))
 
 
+def adopt(index: Path, name: str, fill: Callable[[Path], None], published: float) -> None:
+    """Takes up a snapshot that was made elsewhere, verified, and names it; the writer's lock is held.
+
+    :param fill: writes its files into a folder that is not there yet. :param published: seconds since 1970.
+    :raises UserError: it is not whole, or one that is open is damaged; what was live before still is.
+    """
+    folder = snapshot_folder(index, name)
+    if folder.exists() and not is_sound(index, name) and not _take_away(folder):
+        raise UserError(f"The index at {index} is damaged, and somebody has it open.", "Stop what reads it.")
+    if not folder.exists():
+        draft = folder.with_name(f".{name}.draft")
+        fill(draft)
+        if _verify(index, draft).id != name:
+            raise UserError(f"The index at {index} is damaged: {name} is another snapshot.")
+        for path in draft.rglob("*"):
+            if path.is_dir():
+                sync_folder(path)
+            else:
+                sync_file(path)
+        draft.rename(folder)
+        sync_folder(folder.parent)
+    os.utime(folder, (published, published))
+    replace_file(index / "CURRENT", f"{name}\n")
+
+
+def is_sound(index: Path, name: str) -> bool:
+    """Whether a snapshot is there, byte for byte."""
+    try:
+        _verify(index, snapshot_folder(index, name))
+    except UserError:
+        return False
+    return True
+
+
 def _choose_folder(index: Path, info: SnapshotInfo) -> Path:
     """Where the generation is or goes: a damaged one under its name gives way, unless a reader has it open."""
     for number in count(1):
@@ -233,13 +276,13 @@ def _verify(index: Path, folder: Path) -> SnapshotInfo:
     """
     damaged = f"The index at {index} is damaged: "
     try:
-        data = json.loads((folder / _FACTS).read_bytes())
+        data = json.loads((folder / FACTS).read_bytes())
         if isinstance(data, dict) and isinstance(data.get("schema"), int) and data["schema"] > SCHEMA:
             raise UserError(
                 f"The index at {index} has schema {data['schema']}; this docs-chat reads up to {SCHEMA}.",
                 "Upgrade docs-chat, or index the site again with this one.",
             )
-        data = read_sealed(folder / _FACTS)
+        data = read_sealed(folder / FACTS)
         if data["schema"] < SCHEMA:
             raise UserError(f"The index at {index} was made by an older docs-chat.", _AGAIN)
         wrong = next((name for name, sha in data["files"].items() if file_sha256(folder / name) != sha), None)
@@ -292,11 +335,10 @@ def _describe(folder: Path, info: SnapshotInfo) -> None:
         "files": {path.relative_to(folder).as_posix(): file_sha256(path) for path in files},
     }
     for path in files:
-        with path.open("rb") as handle:
-            os.fsync(handle.fileno())
+        sync_file(path)
     for path in folder.rglob("*/"):
         sync_folder(path)
-    replace_file(folder / _FACTS, seal(description, indent=1))
+    replace_file(folder / FACTS, seal(description, indent=1))
 
 
 def _remove_drafts(index: Path) -> None:
@@ -321,7 +363,7 @@ def _prune(index: Path, orphans: list[Path]) -> None:
     if live is None:
         return
     spare = [path for path in _by_age(index) if path.name != live and path not in orphans]
-    for path in (*spare[_KEEP - 1 :], *(path for path in orphans if path.name != live)):
+    for path in (*spare[KEEP - 1 :], *(path for path in orphans if path.name != live)):
         _take_away(path)
 
 
@@ -343,7 +385,7 @@ def _take_away(folder: Path) -> bool:
     """Removes a generation at once, its name first; not while a reader has it open."""
     gone = folder.with_name(f".{folder.name}.gone")
     try:
-        with is_free(folder / _FACTS) as free:
+        with is_free(folder / FACTS) as free:
             if free:
                 folder.rename(gone)
     except OSError:

@@ -56,6 +56,12 @@ def replace_file(path: Path, text: str) -> None:
     sync_folder(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Makes what was written outlast a power cut."""
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder outlast a power cut, where the system lets a folder be opened for it."""
     if os.name == "posix":

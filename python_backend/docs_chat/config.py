@@ -100,7 +100,8 @@ def complete(settings: Settings, folder: Path) -> Settings:
     state = folder / STATE_FOLDER if "://" in index else Path(index).resolve().parent
     database = settings.database_url or f"sqlite:///{state / 'chat.db'}"
     # The fields that were set stay those that the owner set: `embedder` is only enforced when it is his.
-    update = {"index": index, "database_url": database}
+    cache = settings.index_cache or folder / STATE_FOLDER / "cache"
+    update = {"index": index, "index_cache": cache, "database_url": database}
     return settings.model_copy(update=update)
 
 
@@ -166,7 +167,11 @@ def nest(flat: Flat) -> dict[str, Any]:
 
 def anchor_path(key: tuple[str, ...], value: Any, folder: Path) -> Any:
     """Paths in the file are relative to the file."""
-    if key in (("index",), ("site",), ("audit", "file")) and isinstance(value, str) and "://" not in value:
+    if (
+        key in (("index",), ("index_cache",), ("site",), ("audit", "file"))
+        and isinstance(value, str)
+        and "://" not in value
+    ):
         return str(folder / value)
     return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from docs_chat.answer.passages import Passage, build_passages
 from docs_chat.answer.site_map import write_site_map
 from docs_chat.answer.suggestions import Suggestion, suggest
 from docs_chat.cost import CHARS_PER_TOKEN
+from docs_chat.mirror import Mirror
 from docs_chat.settings import Settings
 from docs_chat.titles import match_titles
 
@@ -30,6 +32,7 @@ logger = logging.getLogger("docs_chat")
 
 T = TypeVar("T")
 FOLLOW_SECONDS = 2.0
+REMOTE_SECONDS = 15.0
 RESULTS = 8
 # All that a search proposes: the sections of one page are somewhere among them.
 EVERY_RESULT = 200
@@ -71,7 +74,7 @@ class Searcher:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.uri = settings.index
+        self.mirror = Mirror(settings)
         self.budget = settings.answer.passages_tokens
         # The snapshot knows its embedder: the configured one only counts when the owner chose it.
         self.embedder = settings.embedder if "embedder" in settings.model_fields_set else None
@@ -79,13 +82,14 @@ class Searcher:
         # More searches at a time than cores would only take turns, and the event loop would wait for its own.
         self.limiter = anyio.CapacityLimiter(max(1, (os.cpu_count() or 2) - 1))
         self.users: dict[int, int] = {}
+        self.mirror.prepare()
         self.index = self.open_index()
         self.maps: dict[tuple[str, Scope, int], str] = {}
         # Why what was published last is not in use; None when it is.
         self.refused: str | None = None
 
     def open_index(self, like: Index | None = None) -> Index:
-        return Index.open(self.uri, embedder=self.embedder, like=like)
+        return Index.open(str(self.mirror.folder), embedder=self.embedder, like=like)
 
     async def search(self, question: str, scope: Scope, k: int = RESULTS) -> Outcome:
         """:raises UserError: the scope names a version or locale that the index does not have."""
@@ -209,7 +213,9 @@ class Searcher:
     async def follow(self) -> None:
         """Swap to the published index whenever it changes, for as long as the server runs."""
         while True:
-            await asyncio.sleep(FOLLOW_SECONDS)
+            # Not all servers at the same moment.
+            pause = REMOTE_SECONDS * random.uniform(0.8, 1.2) if self.mirror.is_remote else FOLLOW_SECONDS  # noqa: S311
+            await asyncio.sleep(pause)
             refused = None
             try:
                 await anyio.to_thread.run_sync(self.refresh)
@@ -222,6 +228,7 @@ class Searcher:
             self.refused = refused
 
     def refresh(self) -> None:
+        self.mirror.refresh()
         if self.index.is_current():
             return
         fresh = self.open_index(self.index)

@@ -260,6 +260,8 @@ class Settings(Section):
 
     index: str = ""
     """Where the index is: a folder or `s3://…`. Default: `.docs-chat/index` in the site folder."""
+    index_cache: Path | None = None
+    """Where the index from object storage is kept on this machine. Default: `.docs-chat/cache` in the site folder."""
     site: Path | None = None
     """A site folder or its build folder; when set, the built site is served too."""
     database_url: str = ""

@@ -75,14 +75,16 @@ def _evaluate(
     from docs_chat.evaluation.expectations import find_targets
     from docs_chat.evaluation.questions import check_depth, read_questions
     from docs_chat.evaluation.scoring import ask
+    from docs_chat.mirror import Mirror
 
     questions = read_questions(file)
     check_depth(questions, depth)
     before = read_baseline(baseline) if baseline else None
     settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
-    index = Index.open(settings.index).for_groups(groups)
+    folder = Mirror(settings).prepare()
+    index = Index.open(str(folder)).for_groups(groups)
     try:
-        cases = find_targets(questions, index, Path(settings.index))
+        cases = find_targets(questions, index, folder)
         answers = []
         # a log has no use for the progress of a second or two
         with show_progress(quiet=options.quiet or not sys.stderr.isatty()) as progress:

@@ -19,8 +19,9 @@ def command(ctx: click.Context, uri: str | None, site: Path) -> None:
     from docs_index.parts import read_parts
 
     from docs_chat.config import load_config
+    from docs_chat.mirror import Mirror
 
     options: Globals = ctx.obj
     settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
-    for part in read_parts(Path(settings.index)):
+    for part in read_parts(Mirror(settings).prepare()):
         echo_json(part.to_export())

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,12 @@ def command(
     """
     from docs_index.build import build_index
     from docs_index.display import show_progress
+    from docs_index.errors import UserError
+    from docs_index.remote import has_index, push_index
     from docs_index.visibility import Rule
 
     from docs_chat.config import load_config
+    from docs_chat.mirror import Mirror
 
     options: Globals = ctx.obj
     if watch and (check or dry_run):
@@ -63,11 +67,17 @@ def command(
     settings = load_config(
         site, options.config, {key: value for key, value in flags.items() if value is not None}
     ).settings
-    index = Path(settings.index)
+    mirror = Mirror(settings)
+    index = mirror.folder
+    place = mirror.uri if mirror.is_remote else os.path.relpath(index)
+    if mirror.is_remote and not dry_run and has_index(mirror.uri):
+        # What is there is what the new one is measured by; what is damaged is replaced.
+        with suppress(UserError):
+            mirror.refresh()
 
     def build(full: bool = full, quiet: bool = options.quiet, allow_shrink: bool = allow_shrink) -> Report:
         with show_progress(quiet=quiet) as progress:
-            return build_index(
+            report = build_index(
                 site,
                 index,
                 embedder=settings.embedder,
@@ -79,18 +89,22 @@ def command(
                 workers=min(os.cpu_count() or 1, 8),
                 progress=progress,
             )
+            if mirror.is_remote and not dry_run:
+                progress("Publishing", 0, 0)
+                push_index(index, mirror.uri)
+        return report
 
     if watch:
-        _follow(site, index, build, options)
+        _follow(site, index, place, build, options)
         return
     report = build()
-    _show(report, index, dry_run, options)
+    _show(report, place, dry_run, options)
     broken = any(problem.severity == "error" for problem in report.problems)
     if broken or (check and report.problems):
         ctx.exit(1)
 
 
-def _follow(site: Path, index: Path, build: Callable[..., Report], options: Globals) -> None:
+def _follow(site: Path, index: Path, place: str, build: Callable[..., Report], options: Globals) -> None:
     """Shows the first run in full, and each later one that found something to do in a line."""
     from docs_index.errors import UserError
     from docs_index.watch import watch_index
@@ -107,7 +121,7 @@ def _follow(site: Path, index: Path, build: Callable[..., Report], options: Glob
         if isinstance(outcome, UserError):
             _show_failure(outcome, options)
         elif runs == 1:
-            _show(outcome, index, False, options)
+            _show(outcome, place, False, options)
             if not options.quiet:
                 click.echo("Watching for changes; Ctrl-C ends it.", err=True)
             problems = outcome.problems
@@ -116,12 +130,12 @@ def _follow(site: Path, index: Path, build: Callable[..., Report], options: Glob
             problems = outcome.problems
 
 
-def _show(report: Report, index: Path, dry_run: bool, options: Globals) -> None:
+def _show(report: Report, place: str, dry_run: bool, options: Globals) -> None:
     if options.json:
         echo_json(report.to_json())
         return
     if not options.quiet:
-        _print(report, index, dry_run)
+        _print(report, place, dry_run)
     _print_problems([problem for problem in report.problems if problem.severity == "error" or not options.quiet])
 
 
@@ -152,7 +166,7 @@ def _changes(report: Report) -> str:
     return ", ".join(f"{count} {word}" for count, word in counts if count)
 
 
-def _print(report: Report, index: Path, dry_run: bool) -> None:
+def _print(report: Report, place: str, dry_run: bool) -> None:
     click.echo(f"Pages     {report.pages} ({_changes(report)})")
     click.echo(f"Sections  {report.sections} in {report.parts} parts")
     cost = f", {report.cost_usd:.4f} USD" if report.cost_usd else ""
@@ -163,7 +177,7 @@ def _print(report: Report, index: Path, dry_run: bool) -> None:
             f"Checked   {report.coverage['pages_checked']} built pages: {report.coverage['anchors']:.2%} of anchors, "
             f"{report.coverage['text']:.2%} of words"
         )
-    where = "nothing was written" if dry_run else os.path.relpath(index)
+    where = "nothing was written" if dry_run else place
     click.echo(f"Snapshot  {report.snapshot} ({where}) in {report.seconds:.1f} s")
 
 

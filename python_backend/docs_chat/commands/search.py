@@ -44,12 +44,13 @@ def command(
     from docs_index.index import Index
 
     from docs_chat.config import load_config
+    from docs_chat.mirror import Mirror
 
     options: Globals = ctx.obj
     if batch == bool(query):
         raise click.UsageError("Give either a QUERY or --batch.")
     settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
-    index = Index.open(settings.index).for_groups(groups)
+    index = Index.open(str(Mirror(settings).prepare())).for_groups(groups)
     if batch:
         for line in _answer_lines(index, count, version, locale):
             echo_json(line)
