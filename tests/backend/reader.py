@@ -13,8 +13,10 @@ Event = dict[str, Any]
 
 
 class Reader:
-    def __init__(self, url: str, **headers: str) -> None:
-        self.client = httpx2.Client(base_url=url, timeout=30)
+    def __init__(self, url: str, *, address: str | None = None, **headers: str) -> None:
+        """:param address: where the requests come from, when it matters."""
+        transport = httpx2.HTTPTransport(local_address=address) if address else None
+        self.client = httpx2.Client(base_url=url, timeout=30, transport=transport)
         self.token = self.client.post("/identity").json()["token"]
         self.headers = {"Authorization": f"Bearer {self.token}", **headers}
 
