@@ -1,3 +1,4 @@
+import os
 import socket
 import subprocess
 import sys
@@ -32,6 +33,14 @@ def openai_server() -> Iterator[str]:
     yield f"{url}/v1"
     process.terminate()
     process.wait()
+
+
+def test_the_bundled_model_tells_nobody_of_itself(tmp_path: Path) -> None:
+    # ONNX Runtime keeps a number for the machine in the home folder before it reports anything.
+    code = "from docs_index.embedders import make_embedder; make_embedder('local').embed(['text'])"
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", code], env={**environment, "HOME": str(tmp_path)}, check=True)
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_the_bundled_model_gives_unit_vectors_that_know_meaning() -> None:

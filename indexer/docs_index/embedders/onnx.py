@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from importlib.resources import as_file, files
@@ -48,6 +49,8 @@ class OnnxEmbedder(Embedder):
     usd_per_million_tokens = 0.0
 
     def __init__(self, folder: Path, name: str, threads: int) -> None:
+        # Since 1.32 ONNX Runtime reports to Microsoft unless it is told not to before it is loaded.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
         from tokenizers import Tokenizer
 
