@@ -90,6 +90,7 @@ lint: .stamps/python .stamps/plugin ## Types and style; warnings are errors
 	$(BIN)/mypy
 	npm run typecheck --workspace $(PLUGIN) --workspace $(SITE) --workspace tests/e2e
 	npx eslint --max-warnings 0 .
+	npm run lint:package --workspace $(PLUGIN)
 
 format: .stamps/python ## Put the Python code into shape
 	$(BIN)/ruff format indexer python_backend tests
