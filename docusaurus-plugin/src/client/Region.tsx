@@ -97,6 +97,8 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
     placeholder: texts.placeholder ?? strings.placeholder,
     disclaimer: texts.disclaimer ?? strings.disclaimer,
   };
+  // With the hash router, a path of the site is no address.
+  const toHref = useCallback((pathname: string) => history.createHref({pathname}), [history]);
   const onReport = useCallback(({name, ...detail}: Report) => tell(name, {face, ...detail}), [face]);
   const onChallenge = useMemo(() => {
     const {challenge} = chatData;
@@ -163,6 +165,7 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
                 {...shared}
                 serverUrl={chatData.serverUrl}
                 siteUrl={siteConfig.url + siteConfig.baseUrl}
+                toHref={toHref}
                 strings={strings.panel}
                 scopeLabel={scopeLabel}
                 helpLink={helpLink}

@@ -26,10 +26,11 @@ export function Actions({
   onRetry?: (() => void) | undefined;
   children?: ReactNode;
 }): ReactNode {
-  const {strings} = usePanel();
+  const {strings, toHref} = usePanel();
   const [asking, setAsking] = useState(false);
+  const toUrl = (href: string) => new URL(href.startsWith('/') ? toHref(href) : href, window.location.href).href;
   const copy = () =>
-    answers.map(({text, annotations}) => toMarkdown(text, annotations, strings.sources, window.location.href)).join('\n\n');
+    answers.map(({text, annotations}) => toMarkdown(text, annotations, strings.sources, toUrl)).join('\n\n');
   return (
     <>
       <div className="dc-acts">

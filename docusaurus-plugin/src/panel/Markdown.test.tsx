@@ -10,6 +10,7 @@ import {DEFAULT_STRINGS} from './strings.js';
 const HOST: PanelHost = {
   strings: DEFAULT_STRINGS,
   siteUrl: undefined,
+  toHref: (path: string) => path,
   imageDomains: null,
   onNavigate: () => undefined,
   renderCode: undefined,

@@ -43,6 +43,8 @@ export type PanelProps = {
   serverUrl: string;
   /** Where the site is published ("https://example.com/base/"): links to it stay on the site that is shown. */
   siteUrl?: string;
+  /** How a link to a path of the site is written, for browsers that open it in a tab; keep it the same function. */
+  toHref?: (path: string) => string;
   /** What the reader is looking at; sent with every request. */
   context: ReaderContext;
   /** Shown as a chip in the header, e.g. "0.1 · English". Absent: no chip. */
@@ -90,12 +92,14 @@ function NoHistory(): ReactNode {
   );
 }
 
+const asIs = (path: string) => path;
+
 /** A pointer on its way from the citation to the tip needs a moment. */
 const TIP_DELAY_MS = 150;
 
 /** A chat with a ChatKit server. Fills its parent, which gives it a height. */
 export default function Panel(props: PanelProps): ReactNode {
-  const {serverUrl, siteUrl, context, strings, storage, autoFocus, onNavigate, renderCode, helpLink} = props;
+  const {serverUrl, siteUrl, toHref = asIs, context, strings, storage, autoFocus, onNavigate, renderCode, helpLink} = props;
   const {chat, state, transport} = useChat(serverUrl, {context, host: props}, storage);
   const online = useOnline();
   useReports(state, props.onReport);
@@ -132,6 +136,7 @@ export default function Panel(props: PanelProps): ReactNode {
     () => ({
       strings,
       siteUrl,
+      toHref,
       imageDomains,
       onNavigate,
       renderCode,
@@ -144,7 +149,7 @@ export default function Panel(props: PanelProps): ReactNode {
         }
       },
     }),
-    [strings, siteUrl, imageDomains, onNavigate, renderCode, hideTip, keepTip],
+    [strings, siteUrl, toHref, imageDomains, onNavigate, renderCode, hideTip, keepTip],
   );
 
   /** Where the focus goes when what had it is gone. A keyboard must not pop up on touch screens. */

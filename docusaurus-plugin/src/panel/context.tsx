@@ -8,6 +8,7 @@ export type PanelHost = {
   strings: PanelStrings;
   /** Where the site is published, baseUrl and all; it may be looked at elsewhere. */
   siteUrl: string | undefined;
+  toHref: (path: string) => string;
   /** The hosts that the server lets images come from; null: any. */
   imageDomains: readonly string[] | null;
   onNavigate: (href: string) => void;
@@ -42,7 +43,7 @@ export function useLink(href: string): {
   rel?: string;
   onClick?: (event: MouseEvent) => void;
 } {
-  const {onNavigate, siteUrl} = usePanel();
+  const {onNavigate, siteUrl, toHref} = usePanel();
   const here = toSitePath(href, window.location);
   // A local build or a preview has the pages of the published site too.
   const path = here ?? (siteUrl === undefined ? undefined : toPublishedPath(href, siteUrl));
@@ -50,7 +51,7 @@ export function useLink(href: string): {
     return href.startsWith('mailto:') ? {href} : {href, target: '_blank', rel: 'noopener noreferrer'};
   }
   return {
-    href: here === undefined ? path : href,
+    href: toHref(path),
     onClick: (event) => {
       if (!isModifiedClick(event)) {
         event.preventDefault();

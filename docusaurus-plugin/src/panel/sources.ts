@@ -71,9 +71,9 @@ function hrefOf(source: Source, data: Record<string, string | undefined>): strin
 }
 
 /** The answer as Markdown for another document: markers become links, the sources are listed below. */
-export function toMarkdown(text: string, annotations: readonly Annotation[], heading: string, base: string): string {
+export function toMarkdown(text: string, annotations: readonly Annotation[], heading: string, toUrl: (href: string) => string): string {
   const {sources, markers} = collectSources(annotations);
-  const absolute = ({href}: Cited) => (href === undefined ? undefined : new URL(href, base).href);
+  const absolute = ({href}: Cited) => (href === undefined ? undefined : toUrl(href));
   let copy = '';
   let from = 0;
   for (const {offset, source} of markers) {

@@ -129,8 +129,8 @@ export const FRAME_CSS = `
 }
 [data-theme='dark'] .docs-chat-button[data-primary] { background: var(--ifm-color-primary-lighter); }
 @supports (color: oklch(from red l c h)) {
-  .docs-chat-button[data-primary] { color: oklch(from var(--ifm-color-primary-dark) calc((0.58 - l) * 999) 0 0); }
-  [data-theme='dark'] .docs-chat-button[data-primary] { color: oklch(from var(--ifm-color-primary-lighter) calc((0.58 - l) * 999) 0 0); }
+  .docs-chat-button[data-primary] { color: oklch(from var(--ifm-color-primary-dark) max(0, (0.58 - l) * 999) 0 0); }
+  [data-theme='dark'] .docs-chat-button[data-primary] { color: oklch(from var(--ifm-color-primary-lighter) max(0, (0.58 - l) * 999) 0 0); }
 }
 .docs-chat-challenge {
   position: absolute;
