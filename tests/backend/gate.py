@@ -17,19 +17,19 @@ class Gate:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.word = b""
-        self.opened = threading.Event()
+        self.moved = threading.Condition()
         self.listener = socket.create_server(("127.0.0.1", self.port))
         self.accepting = threading.Thread(target=self.accept, daemon=True)
         self.accepting.start()
 
     def close_after(self, word: str) -> None:
-        """Of each answer nothing comes through after the piece with this word, until :meth:`open`."""
-        self.opened.clear()
-        self.word = word.encode()
+        """Of an answer nothing comes through after the piece with this word; what waits goes on up to there."""
+        with self.moved:
+            self.word = word.encode()
+            self.moved.notify_all()
 
     def open(self) -> None:
-        self.word = b""
-        self.opened.set()
+        self.close_after("")
 
     def accept(self) -> None:
         with suppress(OSError):
@@ -51,8 +51,10 @@ class Gate:
         with suppress(OSError):
             while data := source.recv(65536):
                 sink.sendall(data)
-                if held and self.word and self.word in data:
-                    self.opened.wait()
+                word = self.word
+                if held and word and word in data:
+                    with self.moved:
+                        self.moved.wait_for(lambda closed=word: self.word != closed)  # type: ignore[misc]
         with suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
 

@@ -24,6 +24,10 @@ worker_processes 2;
 events {{ }}
 http {{
   access_log off;
+  # Some compress whatever there is.
+  gzip on;
+  gzip_proxied any;
+  gzip_types *;
   client_body_temp_path body;
   proxy_temp_path proxy;
   fastcgi_temp_path fastcgi;

@@ -337,6 +337,32 @@ def test_a_replica_that_is_stopped_is_not_noticed(
         each.check()
 
 
+def test_a_question_that_a_replica_may_have_stored_is_asked_of_no_other(cluster: Cluster) -> None:
+    readers = [cluster.make_reader() for _ in cluster.replicas]
+    for replica in cluster.replicas:
+        replica.process.send_signal(signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(len(readers)) as pool:
+            asked = [pool.submit(reader.post, *question(QUESTION)) for reader in readers]
+            assert wait_until(lambda: all(has_unread(replica.port) for replica in cluster.replicas), 20)
+            cluster.replicas[0].kill()
+            cluster.replicas[1].process.send_signal(signal.SIGCONT)
+            statuses = [future.result().status_code for future in asked]
+    finally:
+        for replica in cluster.replicas:
+            replica.process.send_signal(signal.SIGCONT)
+    assert sorted(statuses) == [200, 502]
+    for reader in readers:
+        assert answer_of(reader.ask(QUESTION))
+
+
+def has_unread(port: int) -> bool:
+    """Whether a request waits for the process that listens there."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    established = [line[4] for line in lines if line[1].endswith(f":{port:04X}") and line[3] == "01"]
+    return any(int(queues.partition(":")[2], 16) > 0 for queues in established)
+
+
 def test_a_published_index_reaches_all_replicas_and_no_answer_fails(
     cluster: Cluster, conversations: list[Conversation], gate: Gate, writer: Writer
 ) -> None:
@@ -355,13 +381,15 @@ def test_a_published_index_reaches_all_replicas_and_no_answer_fails(
 
 
 def test_an_answer_is_shown_as_it_is_written(cluster: Cluster, gate: Gate) -> None:
-    gate.close_after("word20")
+    gate.close_after("word10")
     reader = cluster.make_reader()
     with reader.stream(QUESTION) as events:
         words = ""
-        while "word2" not in words:
-            words += words_of(next(events))
-        # The model is still held up: what comes now it has not written before.
+        for number in range(10, 40, 5):
+            # The model does not go on before the reader has what it wrote so far.
+            gate.close_after(f"word{number}")
+            while f"word{number - 2}" not in words:
+                words += words_of(next(events))
         assert "word39" not in words
         gate.open()
         assert answer_of(list(events))["text"].endswith("word39.")
