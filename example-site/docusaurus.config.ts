@@ -56,6 +56,11 @@ const config: Config = {
   ],
 
   plugins: [
+    // `import text from './file?raw'` gives a file's text: the pages show the files of `deploy/` themselves.
+    () => ({
+      name: 'raw-files',
+      configureWebpack: () => ({module: {rules: [{resourceQuery: /raw/, type: 'asset/source'}]}}),
+    }),
     [
       'docusaurus-plugin-docs-chat',
       {
