@@ -6,6 +6,7 @@ import {ARTIFACTS, PORTS} from './places.mjs';
 
 /** The small site with other settings: at its base URL, right-to-left, or with ChatKit. */
 export const VARIANT = `http://127.0.0.1:${PORTS.variant}/manual/`;
+export const HASH = `http://127.0.0.1:${PORTS.hash}/`;
 export const CHATKIT = `http://127.0.0.1:${PORTS.chatkit}`;
 
 export class Chat {
@@ -20,6 +21,7 @@ export class Chat {
   readonly suggestions: Locator;
   readonly rest: Locator;
   readonly selectionButton: Locator;
+  readonly files: Locator;
 
   constructor(readonly page: Page) {
     const part = (name: string) => page.locator(`[data-docs-chat="${name}"]`);
@@ -33,6 +35,7 @@ export class Chat {
     this.trace = part('trace');
     this.suggestions = part('suggestion');
     this.selectionButton = part('selection-button');
+    this.files = part('files');
     this.rest = this.answers.locator('details');
   }
 

@@ -11,5 +11,8 @@ export const CHATKIT_SITE = path.join(ARTIFACTS, 'chatkit-site');
 /** A small site with what ours has not. */
 export const VARIANT_SITE = path.join(ARTIFACTS, 'variant-site');
 
-export const PORTS = {extractive: 8171, model: 8172, chatkit: 8173, openai: 8174, variant: 8175};
+/** The small site as one page that shows all others, and with files. */
+export const HASH_SITE = path.join(ARTIFACTS, 'hash-site');
+
+export const PORTS = {extractive: 8171, model: 8172, chatkit: 8173, openai: 8174, variant: 8175, hash: 8176};
 export const SCRIPT_URL = `http://127.0.0.1:${PORTS.chatkit}/chatkit-stand-in.js`;

@@ -1,12 +1,18 @@
 import path from 'node:path';
 import {defineConfig} from '@playwright/test';
-import {ARTIFACTS, CHATKIT_SITE, PORTS, ROOT, SITE, VARIANT_SITE} from './places.mjs';
+import {ARTIFACTS, CHATKIT_SITE, HASH_SITE, PORTS, ROOT, SITE, VARIANT_SITE} from './places.mjs';
 
 const docsChat = path.join(ROOT, '.venv/bin/docs-chat');
 
+const MODEL = {
+  DOCS_CHAT_ANSWER__ENGINE: 'openai',
+  OPENAI_API_KEY: 'sk-test',
+  OPENAI_BASE_URL: `http://127.0.0.1:${PORTS.openai}/v1`,
+};
+
 /** A real server, with a database of its own for this run. */
 function serve(
-  name: 'extractive' | 'model' | 'chatkit' | 'variant',
+  name: 'extractive' | 'model' | 'chatkit' | 'variant' | 'hash',
   site: string,
   env: Record<string, string> = {},
   indexed = SITE,
@@ -53,11 +59,8 @@ export default defineConfig({
     serve('extractive', SITE),
     serve('chatkit', CHATKIT_SITE),
     serve('variant', VARIANT_SITE, {}, VARIANT_SITE),
-    serve('model', SITE, {
-      DOCS_CHAT_ANSWER__ENGINE: 'openai',
-      OPENAI_API_KEY: 'sk-test',
-      OPENAI_BASE_URL: `http://127.0.0.1:${PORTS.openai}/v1`,
-    }),
+    serve('model', SITE, MODEL),
+    serve('hash', HASH_SITE, {...MODEL, DOCS_CHAT_ATTACHMENTS__ENABLED: 'true'}, HASH_SITE),
     {
       command: `npx llmock --port ${PORTS.openai} --fixtures openai-answers.json --latency 40 --log-level warn --validate-on-load`,
       url: `http://127.0.0.1:${PORTS.openai}/health`,

@@ -16,11 +16,11 @@ export default function FileTray({files: {files, remove}, options}: {files: File
   };
   return (
     <ul className="dc-picked" aria-label={strings.files.list} aria-live="polite">
-      {files.map(({key, name, state}) => (
+      {files.map(({key, name, state, reason}) => (
         <li key={key} className={state === 'ready' || state === 'sending' ? 'dc-pick' : 'dc-pick dc-warn'} aria-busy={state === 'sending'}>
           <FileIcon />
           <bdi>{name}</bdi>
-          {say[state] !== undefined && <small>{say[state]}</small>}
+          {say[state] !== undefined && <small>{reason === undefined ? say[state] : `${say[state]}: ${reason}`}</small>}
           <button type="button" aria-label={strings.files.remove(name)} title={strings.files.remove(name)} onClick={() => remove(key)}>
             <CloseIcon />
           </button>
@@ -33,6 +33,6 @@ export default function FileTray({files: {files, remove}, options}: {files: File
 const UNITS = ['B', 'kB', 'MB', 'GB'];
 
 function toSize(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1000)));
-  return `${(bytes / 1000 ** power).toLocaleString(undefined, {maximumFractionDigits: 1})} ${UNITS[power]}`;
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
+  return `${(bytes / 1024 ** power).toLocaleString(undefined, {maximumFractionDigits: 1})} ${UNITS[power]}`;
 }

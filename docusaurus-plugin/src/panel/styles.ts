@@ -157,8 +157,10 @@ export const PANEL_CSS = `
 .dc-panel .dc-send[aria-disabled=true] { background: var(--dc-line); color: var(--dc-faint); cursor: default; }
 .dc-panel .dc-picked { list-style: none; display: flex; flex-wrap: wrap; gap: 6px; margin-block: 2px 4px; margin-inline-start: -6px; padding: 0; }
 .dc-pick { display: flex; align-items: center; gap: 4px; max-inline-size: 100%; padding-inline-start: 9px; border-radius: 8px; background: var(--dc-tint); color: var(--dc-strong); font-size: 13px; line-height: 28px; }
+.dc-pick.dc-warn { background: color-mix(in srgb, var(--dc-warn) 16%, transparent); color: inherit; }
+.dc-pick.dc-warn bdi { min-inline-size: 5em; }
 .dc-pick bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.dc-pick small { font-size: 12px; color: var(--dc-soft); white-space: nowrap; }
+.dc-pick small { padding-block: 5px; font-size: 12px; line-height: 18px; color: var(--dc-soft); }
 .dc-pick .dc-icon { inline-size: 15px; block-size: 15px; }
 .dc-panel .dc-pick button { display: grid; place-items: center; flex: none; inline-size: 28px; block-size: 28px; padding: 0; border: 0; border-radius: 8px; background: none; color: inherit; }
 .dc-panel .dc-pick button:hover { background: var(--dc-tint); }

@@ -1,4 +1,5 @@
 import {useCallback, useEffect, useRef, useState} from 'react';
+import {toFailure} from './failure.js';
 import type {Attachment} from './protocol.js';
 import type {Transport} from './transport.js';
 import type {UploadStrategy} from './upload.js';
@@ -19,6 +20,8 @@ export type PickedFile = {
   name: string;
   state: 'sending' | 'ready' | 'failed' | 'too_large' | 'too_many';
   attachment?: Attachment;
+  /** Why it failed, in the server's words. */
+  reason?: string | undefined;
 };
 
 export const MAX_BYTES = 100 * 1024 * 1024;
@@ -57,8 +60,8 @@ export function useFiles(transport: Transport, options: FileOptions | undefined)
     try {
       const {uploadFile} = await import('./upload.js');
       settle(key, {state: 'ready', attachment: await uploadFile(file, strategy, transport, upload.signal)});
-    } catch {
-      settle(key, {state: 'failed'});
+    } catch (error) {
+      settle(key, {state: 'failed', reason: toFailure(error).detail});
     }
   };
 

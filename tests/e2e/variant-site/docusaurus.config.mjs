@@ -1,15 +1,16 @@
 /**
  * A small site with what our own has not: a base URL, trailing slashes, a right-to-left language, a Root of its own and
- * one of another plugin, swizzled components, consent, and every button that the chat can put into a page.
+ * one of another plugin, swizzled components, consent, and every button that the chat can put into a page. With
+ * VARIANT_ROUTER=hash, one HTML file that shows all pages, and readers may add files.
  */
 const chatkitScriptUrl = process.env.EXAMPLE_SITE_SCRIPT_URL;
+const hash = process.env.VARIANT_ROUTER === 'hash';
 
 export default {
   title: 'Kettle',
   url: 'https://kettle.example',
-  baseUrl: '/manual/',
-  trailingSlash: true,
-  future: {v4: true},
+  ...(hash ? {baseUrl: '/'} : {baseUrl: '/manual/', trailingSlash: true}),
+  future: {v4: true, ...(hash && {experimental_router: 'hash'})},
   onBrokenLinks: 'throw',
   markdown: {format: 'detect'},
   i18n: {
@@ -24,9 +25,8 @@ export default {
     [
       'docusaurus-plugin-docs-chat',
       {
-        ui: 'chatkit',
-        ...(chatkitScriptUrl ? {chatkitScriptUrl, domainKey: 'domain_pk_test'} : {}),
-        consent: true,
+        ...(hash ? {ui: 'panel', attachments: true} : {ui: 'chatkit', consent: true}),
+        ...(chatkitScriptUrl && !hash ? {chatkitScriptUrl, domainKey: 'domain_pk_test'} : {}),
         codeButton: true,
         prompts: ['What is a kettle?'],
         theme: {radius: 'pill'},
