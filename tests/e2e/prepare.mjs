@@ -19,6 +19,9 @@ for (const name of fs.existsSync(ARTIFACTS) ? fs.readdirSync(ARTIFACTS) : []) {
   }
 }
 
+// The deployment page shows these files, from beside the site's folder.
+const deploy = path.join(ROOT, 'deploy');
+fs.cpSync(deploy, path.join(ARTIFACTS, 'deploy'), {recursive: true});
 const variant = path.join(import.meta.dirname, 'variant-site');
 await buildSite('the example site with the ChatKit face', SITE, CHATKIT_SITE, {
   args: ['--locale', 'en'],
@@ -47,7 +50,7 @@ for (const site of [VARIANT_SITE, HASH_SITE]) {
  */
 async function buildSite(name, from, to, {args = [], env = {}, prepare = async () => {}} = {}) {
   const stamp = path.join(to, '.stamp');
-  const hash = hashFiles([path.join(ROOT, 'docusaurus-plugin/lib'), path.join(ROOT, 'docusaurus-plugin/locales'), from, standIn]);
+  const hash = hashFiles([path.join(ROOT, 'docusaurus-plugin/lib'), path.join(ROOT, 'docusaurus-plugin/locales'), deploy, from, standIn]);
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === hash) {
     return;
   }
