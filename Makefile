@@ -12,11 +12,17 @@ PLUGIN_SOURCES := $(shell find $(PLUGIN)/src $(PLUGIN)/scripts $(PLUGIN)/locales
 SITE_SOURCES := $(shell find $(SITE) -type f -not -path '*/node_modules/*' -not -path '*/build/*' \
 	-not -path '*/.docusaurus/*' -not -path '*/.docs-chat/*' -not -name questions.yaml 2>/dev/null)
 
+# Only what pyproject.toml asks for changes, unless UPGRADE names packages.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
+	--no-config --custom-compile-command "make lock" \
+	$(if $(filter all,$(UPGRADE)),--upgrade,$(addprefix --upgrade-package ,$(UPGRADE)))
+
 # Docusaurus must not take an older build of the plugin from its cache, nor send anything anywhere.
 export DOCUSAURUS_NO_PERSISTENT_CACHE := 1
 export NO_UPDATE_NOTIFIER := 1
 
-.PHONY: help demo setup site index test test-python test-plugin test-browser eval fuzz lint format bench clean
+.PHONY: help demo setup site index test test-python test-plugin test-browser eval fuzz lint format bench \
+	lock audit sbom licences clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -32,13 +38,20 @@ site: .stamps/site ## Build the example site
 index: .stamps/python .stamps/site ## Index the example site (only what changed)
 	@$(BIN)/docs-chat index $(SITE)
 
-.stamps/python: requirements.lock pyproject.toml
+.stamps/python: requirements-dev.lock requirements-build.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "docs-chat needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python3"; exit 2; }
 	@echo "Installing the Python packages into .venv ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-dev.lock -r requirements-build.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@mkdir -p .stamps && touch $@
+
+# What the server runs with, and nothing else.
+.stamps/runtime: .stamps/python requirements.lock
+	@rm -rf .runtime && $(BIN)/python -m venv --without-pip .runtime
+	@$(BIN)/python -m pip --python .runtime install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
 
 .stamps/npm: package-lock.json package.json $(PLUGIN)/package.json $(SITE)/package.json tests/e2e/package.json
 	@command -v npm >/dev/null && node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' \
@@ -96,6 +109,21 @@ format: .stamps/python ## Put the Python code into shape
 	$(BIN)/ruff format indexer python_backend tests
 	$(BIN)/ruff check --fix indexer python_backend tests
 
+lock: .stamps/python ## Lock the Python packages; UPGRADE="name ..." or UPGRADE=all takes new versions
+	$(LOCK) pyproject.toml --extra postgresql --extra redis --output-file requirements.lock
+	$(LOCK) pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-dev.lock
+	printf 'hatchling\neditables\n' \
+		| $(LOCK) - --constraint requirements-dev.lock --output-file requirements-build.lock
+
+audit: .stamps/python ## Ask the advisory databases about everything that is installed at run time
+	@$(BIN)/python -m tests.supply.audit requirements.lock $(PLUGIN)
+
+sbom: .stamps/python .stamps/runtime ## Bills of materials in CycloneDX JSON, into sbom/
+	@$(BIN)/python -m tests.supply.bills sbom $(PLUGIN)
+
+licences: sbom ## Check the licences of what is shipped, and list them in THIRD-PARTY.md
+	@$(BIN)/python -m tests.supply.licences sbom THIRD-PARTY.md
+
 clean: ## Remove everything that was installed or built
-	rm -rf .venv .stamps node_modules */node_modules tests/e2e/node_modules $(PLUGIN)/lib $(SITE)/build \
+	rm -rf .venv .runtime .stamps sbom node_modules */node_modules tests/e2e/node_modules $(PLUGIN)/lib $(SITE)/build \
 		$(SITE)/.docusaurus $(SITE)/.docs-chat artifacts test-results .mypy_cache .ruff_cache .pytest_cache
