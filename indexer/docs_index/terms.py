@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 #: Algorithms of the Snowball stemmer by language; a language without one is stemmed as English where it is Latin.
@@ -57,6 +58,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u
 _RUN = re.compile(f"[{_UNSPACED}]+")
 #: A word, or an identifier: words joined by what joins them in flags, paths, settings and error codes.
 _COMPOUND = re.compile(rf"[^\W{_UNSPACED}]+(?:[.:/@\-]+[^\W{_UNSPACED}]+)*")
+_STEMMING = Lock()
 _PIECE = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ACCENTED = re.compile("([A-Za-z\u0370-\u03ff])[\u0300-\u036f]+")
@@ -123,7 +125,9 @@ def _stem_piece(piece: str, language: str, stops: frozenset[str]) -> list[str]:
 
 @lru_cache(200_000)
 def _stem(word: str, language: str) -> str:
-    return str(_stemmer(language).stemWord(word))
+    # A stemmer keeps the word that it is at: two threads in one would get each other's letters.
+    with _STEMMING:
+        return str(_stemmer(language).stemWord(word))
 
 
 @lru_cache(64)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
+import docs_index.terms as module
 import pytest
 from docs_index.build import build_index
 from docs_index.index import Index
 from docs_index.terms import index_terms, terms
 
 from .conftest import MakeSite
+
+ENDINGS = ("ations", "izing", "fulness", "ically", "ements")
 
 
 @pytest.mark.parametrize(
@@ -91,3 +97,23 @@ def test_keyword_search_finds_words_of_each_language(make_site: MakeSite, tmp_pa
     build_index(site, tmp_path / "index", embedder="none")
     index = Index.open(str(tmp_path / "index"))
     assert [result.permalink for result in index.search(question).results] == ["/docs/right"]
+
+
+def test_many_threads_get_the_stems_that_one_gets() -> None:
+    words = ["".join(letters) for letters in product("bcdfg", "aeiou", "lmnrst", ENDINGS)]
+    alone = [terms(word) for word in words]
+    clear_caches()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(terms, words, chunksize=1))
+    finally:
+        sys.setswitchinterval(interval)
+    assert together == alone
+
+
+def clear_caches() -> None:
+    """So that the words are read again."""
+    for cached in (module._split, module._stem):
+        cached.cache_clear()
