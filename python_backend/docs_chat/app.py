@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -45,6 +46,8 @@ from docs_chat.uploads import make_upload_router
 
 REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Docs-Chat-Page", "X-Docs-Chat-Version"]
 REQUEST_HEADERS += ["X-Docs-Chat-Locale"]
+#: The database has a thread of its own: while the loop has much to do, it waits so long for each of its turns.
+SWITCH_SECONDS = 0.0005
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -95,6 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
         following.append(asyncio.create_task(retention.follow_files(settings.attachments.hours)))
         if isinstance(turns, SharedTurns):
             following.append(asyncio.create_task(turns.renew()))
+        sys.setswitchinterval(SWITCH_SECONDS)
         # What is loaded now stays: the collector need not look at it again with every answer.
         gc.collect()
         gc.freeze()

@@ -96,6 +96,9 @@ def connect_database(url: str, *, patient: bool = True) -> AsyncEngine:
         options: dict[str, Any] = {}
         if not patient and (not sqlite or Path(parsed.database or ":memory:").name != ":memory:"):
             options["pool_timeout"] = QUERY_SECONDS
+        if sqlite and "pool_timeout" in options:
+            # SQLite has one writer: here they wait in line, where its own locks let the luckiest go first, for ever.
+            options |= {"pool_size": 1, "max_overflow": 0}
         if parsed.drivername == DRIVERS["postgresql"]:
             arguments["timeout"] = CONNECT_SECONDS
             if not patient:

@@ -416,3 +416,25 @@ def test_ids_do_not_repeat() -> None:
     ids = {new_id("message") for _ in range(10_000)}
     assert len(ids) == 10_000
     assert all(len(name.partition("_")[2]) == 32 for name in ids)
+
+
+def test_writers_in_a_crowd_wait_in_line_and_none_is_turned_away(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # SQLite's own waiting is no line: some wait for ever while others go first.
+    monkeypatch.setattr("docs_chat.database.BUSY_SECONDS", 0.001)
+
+    async def main() -> int:
+        engine = connect_database(database_url, patient=False)
+        await migrate_database(engine)
+        store = ThreadStore(engine)
+        threads = [make_thread() for _ in range(100)]
+        try:
+            await asyncio.gather(*(store.save_thread(thread, ME) for thread in threads))
+            await asyncio.gather(*(store.add_thread_item(thread.id, make_item(thread.id), ME) for thread in threads))
+            pages = [await store.load_thread_items(thread.id, None, 5, "asc", ME) for thread in threads]
+        finally:
+            await engine.dispose()
+        return sum(len(page.data) for page in pages)
+
+    assert asyncio.run(main()) == 100
