@@ -113,47 +113,53 @@ def pick_quote(markdown: str, claim: set[str], question: set[str]) -> str:
 
     What counts is all that the quote has, and once more, for half, what its first sentence has.
     """
-    best: tuple[float, Sequence[Sentence]] = (-1, ())
-    for is_code, block in read_sentences(markdown):
-        for at, first in enumerate(block):
-            quote = block[at : at + count_fitting(block[at:])]
-            score = count_words(quote, claim, question) + count_words([first], claim, question) / 2
-            # A sentence says more than a label or a line of code with the same words.
-            weighed = score * LABEL_WEIGHT if is_code or len(first.text) < LABEL_CHARS else score
-            if weighed > best[0]:
-                best = (weighed, quote)
-    return cut(" ".join(sentence.text for sentence in best[1]), QUOTE_CHARS)
+
+    def score(quote: Quote) -> float:
+        both = count_words(quote.words, claim, question) + count_words(quote.first, claim, question) / 2
+        return both * quote.weight
+
+    return max(read_quotes(markdown), key=score, default=NO_QUOTE).text
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence or a line of code, with its words as the search compares them."""
+class Quote:
+    """What could be quoted of a passage: its words, and those of its first sentence, as the search compares them."""
 
     text: str
     words: frozenset[str]
+    first: frozenset[str]
+    weight: float
+
+
+NO_QUOTE = Quote("", frozenset(), frozenset(), 0)
 
 
 # A passage is cited several times in one answer, and by the answers of many readers.
-@lru_cache(maxsize=256)
-def read_sentences(markdown: str) -> tuple[tuple[bool, tuple[Sentence, ...]], ...]:
-    """The blocks of a passage, and whether they are code."""
-    return tuple(
-        (is_code, tuple(Sentence(text, frozenset(split_words(text))) for text in block))
-        for is_code, block in split_sentences(markdown)
-    )
+@lru_cache(maxsize=2048)
+def read_quotes(markdown: str) -> tuple[Quote, ...]:
+    """A quote from each sentence or line of code on, with those after it that fit."""
+    quotes = []
+    for is_code, block in split_sentences(markdown):
+        words = [frozenset(split_words(sentence)) for sentence in block]
+        for at, first in enumerate(block):
+            end = at + count_fitting(block[at:])
+            # A sentence says more than a label or a line of code with the same words.
+            weight = LABEL_WEIGHT if is_code or len(first) < LABEL_CHARS else 1
+            text = cut(" ".join(block[at:end]), QUOTE_CHARS)
+            quotes.append(Quote(text, frozenset().union(*words[at:end]), words[at], weight))
+    return tuple(quotes)
 
 
-def count_words(sentences: Sequence[Sentence], claim: set[str], question: set[str]) -> float:
-    """How many of the claim's words they have; those of the question count for a quarter."""
-    words = frozenset().union(*(sentence.words for sentence in sentences))
+def count_words(words: frozenset[str], claim: set[str], question: set[str]) -> float:
+    """How many of the claim's words are among them; those of the question count for a quarter."""
     return len(claim & words) + len(question & words) / 4
 
 
-def count_fitting(sentences: Sequence[Sentence]) -> int:
+def count_fitting(sentences: Sequence[str]) -> int:
     """How many sentences fit into a quote: the first, and those that follow while there is room."""
-    size = len(sentences[0].text)
+    size = len(sentences[0])
     for count, sentence in enumerate(sentences[1:], 1):
-        size += 1 + len(sentence.text)
+        size += 1 + len(sentence)
         if size > QUOTE_CHARS:
             return count
     return len(sentences)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from json import JSONEncoder
 
-from chatkit.types import ThreadStreamEvent
+from chatkit.types import Annotation, ThreadStreamEvent
 
 ENCODE = JSONEncoder(ensure_ascii=False).encode
 DELTA = (
     'data: {"type":"thread.item.updated","item_id":"%s","update":'
     '{"type":"assistant_message.content_part.text_delta","content_index":0,"delta":%s}}\n\n'
+)
+ANNOTATION = (
+    'data: {"type":"thread.item.updated","item_id":"%s","update":'
+    '{"type":"assistant_message.content_part.annotation_added","content_index":0,"annotation_index":%d,'
+    '"annotation":%s}}\n\n'
 )
 
 
@@ -22,11 +27,23 @@ class TextDelta:
     text: str
 
 
-Event = ThreadStreamEvent | TextDelta
+@dataclass(frozen=True, slots=True)
+class AnnotationAdded:
+    """One citation more in a message, the `number`-th from 0. Most of the other events while an answer runs."""
+
+    item_id: str
+    number: int
+    annotation: Annotation
+
+
+Event = ThreadStreamEvent | TextDelta | AnnotationAdded
 
 
 def write_event(event: Event) -> bytes:
     """One server-sent event, with what the SDK would leave out left out."""
     if isinstance(event, TextDelta):
         return (DELTA % (event.item_id, ENCODE(event.text))).encode()
+    if isinstance(event, AnnotationAdded):
+        written = event.annotation.model_dump_json(by_alias=True, exclude_none=True)
+        return (ANNOTATION % (event.item_id, event.number, written)).encode()
     return f"data: {event.model_dump_json(by_alias=True, exclude_none=True)}\n\n".encode()

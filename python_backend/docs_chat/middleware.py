@@ -45,7 +45,7 @@ class RequestContext:
         identifier = secrets.token_hex(8)
         request_id.set(identifier)
         started = time.perf_counter()
-        scope.setdefault("state", {}).update(request_id=identifier, started=started)
+        scope.setdefault("state", {}).update(request_id=identifier, started=started, send=send)
         status = 0
 
         async def send_with_headers(message: Message) -> None:

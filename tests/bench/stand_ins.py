@@ -19,7 +19,7 @@ from typing import Any
 from docs_chat.answer.engine import Question, Searched, Searching
 from docs_chat.answer.passages import Passage
 from docs_chat.app import create_app
-from docs_chat.settings import Settings
+from docs_chat.settings import LimitSettings, Settings
 from docs_index.result import State
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -140,7 +140,8 @@ def write_delta(number: int) -> str:
 
 
 def alone() -> FastAPI:
-    settings = Settings(index=os.environ["BENCH_INDEX"], database_url=os.environ["BENCH_DATABASE"])
+    limits = LimitSettings(answers_at_once=1000, site_questions_per_minute=100_000)
+    settings = Settings(index=os.environ["BENCH_INDEX"], database_url=os.environ["BENCH_DATABASE"], limits=limits)
     app = create_app(settings)
     words = Words()
     app.state.services.chat.answerer.model = words
