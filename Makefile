@@ -1,6 +1,7 @@
 # docs-chat: everything a contributor needs. `make demo` shows it, `make test` proves it.
 
 PORT ?= 8000
+MINUTES ?= 10
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
@@ -21,7 +22,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 export DOCUSAURUS_NO_PERSISTENT_CACHE := 1
 export NO_UPDATE_NOTIFIER := 1
 
-.PHONY: help demo setup site index test test-python test-plugin test-browser eval fuzz lint format bench \
+.PHONY: help demo setup site index test test-python test-plugin test-browser eval fuzz lint format bench soak \
 	lock audit sbom licences clean
 .DEFAULT_GOAL := help
 
@@ -96,6 +97,10 @@ bench: .stamps/python .stamps/npm ## Benchmarks: ratios against peers, measured 
 	$(BIN)/python -m tests.bench.bench_embed
 	$(BIN)/python -m tests.bench.bench_search
 	$(BIN)/python -m tests.bench.bench_server
+	$(BIN)/python -m tests.bench.load
+
+soak: .stamps/python ## Ask the server for a while (MINUTES=10): its memory, files and threads must not grow
+	$(BIN)/python -m tests.bench.load soak $(MINUTES)
 
 lint: .stamps/python .stamps/plugin ## Types and style; warnings are errors
 	$(BIN)/ruff check indexer python_backend tests

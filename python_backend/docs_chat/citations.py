@@ -56,7 +56,8 @@ class Citer:
         self.units = 0
 
     def feed(self, delta: str) -> list[str | Citation]:
-        return self.resolve(self.parser.feed(delta))
+        pieces = self.parser.feed(delta)
+        return self.resolve(pieces) if pieces else []
 
     def finish(self) -> list[str | Citation]:
         return self.resolve(self.parser.finish())

@@ -98,7 +98,7 @@ def connect_database(url: str, *, patient: bool = True) -> AsyncEngine:
             options["pool_timeout"] = QUERY_SECONDS
         if sqlite and "pool_timeout" in options:
             # SQLite has one writer: here they wait in line, where its own locks let the luckiest go first, for ever.
-            options |= {"pool_size": 1, "max_overflow": 0}
+            options |= {"pool_size": 1, "max_overflow": 0, "pool_reset_on_return": None}
         if parsed.drivername == DRIVERS["postgresql"]:
             arguments["timeout"] = CONNECT_SECONDS
             if not patient:

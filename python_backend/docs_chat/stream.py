@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from time import monotonic
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -101,7 +102,7 @@ class EventStream(Response):
             await self.write(send, last)
 
     async def write(self, send: Send, chunk: bytes) -> None:
-        self.sent_at = asyncio.get_running_loop().time()
+        self.sent_at = monotonic()
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
 
     async def watch(self, receive: Receive) -> None:
@@ -111,9 +112,8 @@ class EventStream(Response):
 
     async def keep_alive(self, send: Send) -> None:
         """A comment wherever there is silence: proxies close what says nothing. Ends what is read by nobody."""
-        clock = asyncio.get_running_loop().time
         while True:
-            silence = clock() - self.sent_at
+            silence = monotonic() - self.sent_at
             if silence >= HEARTBEAT_SECONDS:
                 try:
                     async with asyncio.timeout(STALL_SECONDS):

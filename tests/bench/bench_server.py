@@ -12,8 +12,7 @@ process with all its threads, read from its clock: on a shared machine it holds 
   everything, search, storage and suggested questions included, over the events that came. One more event: the CPU
   while all of them do nothing but stream, over the events that came then. The peer does it in the same run, by turns;
   the best round of each counts. Models are faster than 20 deltas a second: what reading five deltas for each event
-  costs is shown too. No model: the same with an engine in the server's process, without the provider's HTTP stream,
-  which the peer does not read either: the bar is for this.
+  costs is shown too. The peer reads no provider's HTTP stream: ``load`` shows the ratio without it.
 - Many readers: they start over five seconds. The model takes no time of its own, so the time until the first event
   and until the first word is the server's, and the machine's: the peer's beside it shows how much of it is that.
 
@@ -148,14 +147,11 @@ def main() -> None:
         model = stack.enter_context(start("model"))
         peer = stack.enter_context(start("peer"))
         server = stack.enter_context(serve(index, folder, model.url))
-        own = {"BENCH_INDEX": str(index), "BENCH_DATABASE": f"sqlite:///{folder / 'alone.db'}"}
-        alone = stack.enter_context(start("alone", "--factory", settings=own))
         readers = Readers(server.url, index)
         plan_model(model, server, 3, 0.0)
         asyncio.run(ask_all(server, readers.requests(5), 1.0))  # warm
         print_before_model(model, server, readers)
         print_events(model, peer, server, readers)
-        print_alone(peer, alone, Readers(alone.url, index))
         print_many(model, peer, server, readers)
 
 
@@ -206,16 +202,6 @@ def print_events(model: Target, peer: Target, server: Target, readers: Readers) 
     print_ratio("one more event, of 5 deltas", bare, fast, "")
 
 
-def print_alone(peer: Target, alone: Target, readers: Readers) -> None:
-    plan_words(alone, round(SECONDS / PAUSE), PAUSE)
-    ours, theirs = [], []
-    for _ in range(ROUNDS):
-        requests = readers.requests(STREAMS)
-        ours.append(asyncio.run(measure(alone, requests)).more)
-        theirs.append(asyncio.run(measure(peer, requests)).more)
-    print_ratio("one more event, no model", best(theirs), best(ours), "bar 3 x")
-
-
 def print_ratio(name: str, bare: float, own: float, bar: str) -> None:
     print(f"  {name:27} Starlette {bare:6.1f}   docs-chat {own:6.1f}   {own / bare:5.2f} x   {bar}".rstrip())
 
@@ -234,7 +220,7 @@ def print_many(model: Target, peer: Target, server: Target, readers: Readers) ->
     share = (cpu_of(server.pid) - cpu) / (time.monotonic() - started)
     print(f"{MANY} readers within {MANY_SPREAD:.0f} s, {1 / PAUSE:.0f} events a second each (wall milliseconds)")
     print_spread("first event, Starlette", [(stream.first - stream.sent) * 1000 for stream in bare])
-    print_spread("first event", [(stream.first - stream.sent) * 1000 for stream in streams], "p99 50")
+    print_spread("first event", [(stream.first - stream.sent) * 1000 for stream in streams])
     print_spread("first word", [(stream.word - stream.sent) * 1000 for stream in streams if stream.word])
     late = [stream.chunks[-1][0] - stream.word - MANY_DELTAS * PAUSE for stream in streams if stream.word]
     print_spread("answer's end, late by", [seconds * 1000 for seconds in late])

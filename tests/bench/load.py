@@ -1,0 +1,181 @@
+"""Many readers at once on one server process, and the same server for a long time.
+
+- ``python -m tests.bench.load [STREAMS]``: so many answers (200) at 20 events a second at the same time, with the
+  SQLite store and an engine in the server's process. All must end well. Shows how long the first event took, the CPU
+  of one more event beside a bare Starlette app in the same run, and the memory of one more answer.
+- ``python -m tests.bench.load soak MINUTES``: crowds of readers, one after the other, of whom some leave in the middle,
+  on the real command with a model over HTTP. Memory, file descriptors and threads are those of the warm server, or it
+  ends with 1.
+
+Linux only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tests.bench import bench_server as bench
+from tests.bench.bench_server import PAUSE, Cost, Readers, Stream, Target
+from tests.bench.stand_ins import cpu_of
+
+#: Readers begin at a pace at which the machine can search for them, and all read at the same time for a while.
+STREAMS, STARTS_A_SECOND, TOGETHER = 200, 15, 10.0
+CROWD, CROWD_SECONDS, DELTAS = 40, 4.0, 20
+#: What a server that has been used for a third of the time may still grow by: caches that fill.
+MORE_MEMORY, MORE_FILES, MORE_THREADS = 0.05, 8, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What a process holds. ``memory`` in bytes."""
+
+    memory: int
+    files: int
+    threads: int
+
+
+def main(arguments: list[str]) -> None:
+    match arguments:
+        case []:
+            load(STREAMS)
+        case [streams] if streams.isdigit() and int(streams) > 0:
+            load(int(streams))
+        case ["soak", minutes] if minutes.isdigit() and int(minutes) > 0:
+            soak(int(minutes))
+        case _:
+            raise SystemExit("Usage: python -m tests.bench.load [STREAMS] | soak MINUTES")
+
+
+def load(count: int) -> None:
+    spread = count / STARTS_A_SECOND
+    seconds = spread + TOGETHER
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        index = bench.prepare_index(folder)
+        peer = stack.enter_context(bench.start("peer"))
+        own = {"BENCH_INDEX": str(index), "BENCH_DATABASE": f"sqlite:///{folder / 'chat.db'}"}
+        server = stack.enter_context(bench.start("alone", "--factory", settings=own))
+        readers = Readers(server.url, index)
+        bench.plan_words(server, DELTAS, 0.0)
+        asyncio.run(bench.ask_all(server, readers.requests(20), 2.0))  # warm
+        bench.plan_words(server, round(seconds / PAUSE), PAUSE)
+        bench.plan_peer(peer, asyncio.run(bench.ask(server, readers.requests(1)[0])), PAUSE)
+        requests = readers.requests(count)
+        theirs = asyncio.run(watch(peer, requests, spread))
+        before = read_footprint(server.pid)
+        ours = asyncio.run(watch(server, requests, spread))
+    print(f"{count} answers at a time, started over {spread:.0f} s, {1 / PAUSE:.0f} events a second each")
+    print(f"  ended well                  {len(ours.streams)} of {count}")
+    bench.print_spread("first event, Starlette", [(s.first - s.sent) * 1000 for s in theirs.streams])
+    bench.print_spread("first event", [(s.first - s.sent) * 1000 for s in ours.streams], "p99 50")
+    bench.print_ratio("one more event", theirs.cost.more, ours.cost.more, "bar 3 x")
+    print(f"  memory of an answer         {(ours.peak - before.memory) / count / 1024:.0f} KiB")
+    print(f"  the server used             {ours.share:.2f} of a core while all streamed (Starlette {theirs.share:.2f})")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What came of many readers. ``peak`` in bytes, ``share`` of a core while all of them read."""
+
+    streams: list[Stream]
+    cost: Cost
+    peak: int
+    share: float
+
+
+async def watch(target: Target, requests: list[bytes], spread: float) -> Seen:
+    samples: list[tuple[float, float]] = []
+    peak = 0
+
+    async def sample() -> None:
+        nonlocal peak
+        while True:
+            samples.append((time.monotonic(), cpu_of(target.pid)))
+            peak = max(peak, read_footprint(target.pid).memory)
+            await asyncio.sleep(0.05)
+
+    sampling = asyncio.create_task(sample())
+    streams = await bench.ask_all(target, requests, spread)
+    sampling.cancel()
+    begin, end = max(s.word for s in streams), min(s.chunks[-1][0] for s in streams) - PAUSE
+    within = [(moment, cpu) for moment, cpu in samples if begin <= moment <= end]
+    if len(within) < 20:
+        raise SystemExit("The machine is too slow: not all answers ran at the same time.")
+    (begin, first), (end, last) = within[0], within[-1]
+    came = sum(count for s in streams for moment, count in s.chunks if begin < moment <= end)
+    events = sum(s.events for s in streams)
+    whole = (samples[-1][1] - samples[0][1]) / events * 1e6
+    cost = Cost(whole, (last - first) / came * 1e6, events / len(streams))
+    return Seen(streams, cost, peak, (last - first) / (end - begin))
+
+
+def soak(minutes: int) -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        index = bench.prepare_index(folder)
+        model = stack.enter_context(bench.start("model"))
+        server = stack.enter_context(bench.serve(index, folder, model.url))
+        bench.plan_model(model, server, DELTAS, 0.0)
+        readers = Readers(server.url, index)
+        started, asked = time.monotonic(), 0
+        footprints: list[tuple[float, Footprint]] = []
+        while time.monotonic() - started < minutes * 60:
+            try:
+                requests = readers.requests(CROWD)
+            except StopIteration:
+                readers = Readers(server.url, index)
+                continue
+            asyncio.run(crowd(server, requests))
+            asked += CROWD
+            footprints.append((time.monotonic() - started, read_footprint(server.pid)))
+            if len(footprints) % 10 == 1:
+                print_footprint(asked, *footprints[-1])
+        print_footprint(asked, *footprints[-1])
+    warm = [(found.memory, found.files, found.threads) for moment, found in footprints if moment > minutes * 20]
+    third = max(1, len(warm) // 3)
+    begin, end = np.median(warm[:third], axis=0), np.median(warm[-third:], axis=0)
+    grown = (end[0] > begin[0] * (1 + MORE_MEMORY), end[1] > begin[1] + MORE_FILES, end[2] > begin[2] + MORE_THREADS)
+    if any(grown):
+        what = [name for name, more in zip(("memory", "file descriptors", "threads"), grown, strict=True) if more]
+        raise SystemExit(f"It grew: {', '.join(what)}.")
+    print(f"  memory {end[0] / begin[0] - 1:+.1%}, files {end[1] - begin[1]:+.0f}, threads {end[2] - begin[2]:+.0f}")
+
+
+async def crowd(server: Target, requests: list[bytes]) -> None:
+    """Every fourth reader leaves after the first word of the answer, or before it."""
+
+    async def leave(number: int, request: bytes) -> None:
+        await asyncio.sleep(number * CROWD_SECONDS / len(requests))
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(request)
+        await reader.read(1 if number % 8 else 16384)
+        writer.transport.abort()
+
+    stay = [request for number, request in enumerate(requests) if number % 4]
+    left = [leave(number, request) for number, request in enumerate(requests) if not number % 4]
+    await asyncio.gather(bench.ask_all(server, stay, CROWD_SECONDS), *left)
+
+
+def read_footprint(pid: int) -> Footprint:
+    folder = Path(f"/proc/{pid}")
+    pages = int((folder / "statm").read_text().split()[1])
+    files, threads = (len(list((folder / name).iterdir())) for name in ("fd", "task"))
+    return Footprint(pages * os.sysconf("SC_PAGE_SIZE"), files, threads)
+
+
+def print_footprint(asked: int, seconds: float, found: Footprint) -> None:
+    size = f"{found.memory / 2**20:6.0f} MiB   {found.files:4} files   {found.threads:3} threads"
+    print(f"  {seconds:6.0f} s   {asked:6} questions   {size}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
