@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx2
@@ -95,6 +97,29 @@ def test_a_large_body_is_refused_with_and_without_a_length(reader: Reader) -> No
         response = reader.client.post("/chatkit", content=content, headers=headers)
         assert response.status_code == 413
         error_of(response)
+
+
+def test_a_body_that_stops_coming_is_not_waited_for(reader: Reader, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docs_chat.routes.BODY_SECONDS", 0.3)
+    with connect(url) as connection:
+        connection.sendall(
+            f"POST /chatkit HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {reader.token}\r\n"
+            'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"type":'.encode()
+        )
+        answer = connection.makefile("rb").readline()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_those_who_hold_connections_open_and_say_nothing_keep_nobody_out(reader: Reader, url: str) -> None:
+    with ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(connect(url)).sendall(b"POST /chatkit HTTP/1.1\r\nHost: ")
+        assert thread_of(reader.ask("How do I install it?"))
+
+
+def connect(url: str) -> socket.socket:
+    host, port = url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=20)
 
 
 BAD_BODIES = {
