@@ -171,7 +171,7 @@ export const PANEL_CSS = `
 .dc-menu li { display: grid; padding: 7px 10px; border-radius: 8px; cursor: pointer; line-height: 1.4; overflow-wrap: anywhere; }
 .dc-menu li[aria-selected=true] { background: var(--dc-tint); }
 .dc-menu b { font-size: 14px; font-weight: 600; }
-.dc-menu span { font-size: 12.5px; color: var(--dc-faint); }
+.dc-menu span { font-size: 12.5px; color: var(--dc-soft); }
 .dc-panel .dc-tag { padding: 1px 6px; margin-inline: -1px; border-radius: 6px; background: var(--dc-tint); color: var(--dc-strong); -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 .dc-panel a.dc-tag:hover { text-decoration: underline; }
 .dc-panel .dc-files { list-style: none; padding: 0; margin-block-start: 6px; display: grid; gap: 4px; font-size: 13.5px; }
