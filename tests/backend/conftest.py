@@ -66,6 +66,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_listening(port: int, seconds: float = 10) -> bool:
+    """Whether a program accepts connections by then."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.02)
+    return False
+
+
 @contextmanager
 def serving(settings: Settings, prepare: Callable[[FastAPI], None] | None = None) -> Iterator[str]:
     """The real server on a free port, in a thread; `prepare` may add to it before it starts."""

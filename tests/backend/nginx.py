@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from .conftest import free_port
+from .conftest import free_port, is_listening
 
 CONFIG = Path(__file__).parents[2] / "deploy" / "nginx.conf"
-READY_SECONDS = 10
 #: What the package's own nginx.conf has around a site, for a folder of the tests.
 AROUND = """
 daemon off;
@@ -70,13 +67,7 @@ class Nginx:
 
     def start(self) -> None:
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        raise AssertionError(f"nginx does not answer: {(self.folder / 'error.log').read_text()}")
+        assert is_listening(self.port), f"nginx does not answer: {(self.folder / 'error.log').read_text()}"
 
     def stop(self) -> None:
         self.process.terminate()

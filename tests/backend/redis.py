@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
-import time
 
-from .conftest import free_port
-
-READY_SECONDS = 10
+from .conftest import free_port, is_listening
 
 
 def find_redis() -> str | None:
@@ -28,13 +24,7 @@ class Redis:
     def start(self) -> None:
         command = [self.program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        raise AssertionError("Redis does not answer")
+        assert is_listening(self.port), "Redis does not answer"
 
     def stop(self) -> None:
         self.process.kill()
