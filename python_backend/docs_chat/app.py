@@ -46,6 +46,8 @@ from docs_chat.uploads import make_upload_router
 
 REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Docs-Chat-Page", "X-Docs-Chat-Version"]
 REQUEST_HEADERS += ["X-Docs-Chat-Locale"]
+#: New objects before the collector looks at them: a stream makes many, and none that it would have to find.
+COLLECT_AFTER = (10_000, 20, 20)
 #: The database has a thread of its own: while the loop has much to do, it waits so long for each of its turns.
 SWITCH_SECONDS = 0.0005
 
@@ -102,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         # What is loaded now stays: the collector need not look at it again with every answer.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECT_AFTER)
         yield
         scrape.loop = None
         for task in following:

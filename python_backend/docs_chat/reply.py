@@ -150,7 +150,8 @@ class Reply:
             try:
                 async with aclosing(self.answerer.answer(prepared)) as pieces:
                     async for piece in pieces:
-                        if self.is_begun and isinstance(piece, str | Citation):
+                        if self.is_begun and isinstance(piece, str):
+                            # Nearly all pieces.
                             yield self.add(piece)
                             continue
                         if self.trace.is_open and isinstance(piece, str | Citation):
