@@ -18,7 +18,7 @@ from docs_index.errors import UserError
 from docs_index.lance import connect
 from docs_index.lease import Lease, is_free
 from docs_index.site import Version
-from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_file, sync_folder, writing
+from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_folder, sync_tree, writing
 
 SCHEMA = 3
 TABLE = "sections"
@@ -232,11 +232,7 @@ def adopt(index: Path, name: str, fill: Callable[[Path], None], published: float
         fill(draft)
         if _verify(index, draft).id != name:
             raise UserError(f"The index at {index} is damaged: {name} is another snapshot.")
-        for path in draft.rglob("*"):
-            if path.is_dir():
-                sync_folder(path)
-            else:
-                sync_file(path)
+        sync_tree(draft)
         draft.rename(folder)
         sync_folder(folder.parent)
     os.utime(folder, (published, published))
@@ -334,10 +330,7 @@ def _describe(folder: Path, info: SnapshotInfo) -> None:
         "info": asdict(info),
         "files": {path.relative_to(folder).as_posix(): file_sha256(path) for path in files},
     }
-    for path in files:
-        sync_file(path)
-    for path in folder.rglob("*/"):
-        sync_folder(path)
+    sync_tree(folder)
     replace_file(folder / FACTS, seal(description, indent=1))
 
 

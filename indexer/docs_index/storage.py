@@ -62,6 +62,15 @@ def sync_file(path: Path) -> None:
         os.fsync(handle.fileno())
 
 
+def sync_tree(folder: Path) -> None:
+    """Makes everything in a folder outlast a power cut."""
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            sync_folder(path)
+        else:
+            sync_file(path)
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder outlast a power cut, where the system lets a folder be opened for it."""
     if os.name == "posix":

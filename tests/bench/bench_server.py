@@ -33,7 +33,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
 from math import isnan, nan
 from pathlib import Path
 from typing import Any
@@ -105,11 +105,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU microseconds an event; ``more`` is not a number when the machine was too busy for the answers to overlap."""
+    """CPU microseconds an event, and what else was seen meanwhile.
+
+    ``more``, and the ``share`` of a core while all answers ran, are not numbers when the machine was too busy for the
+    answers to overlap. ``events`` of an answer; ``peak`` of memory, in bytes.
+    """
 
     whole: float
     more: float
     events: float
+    streams: list[Stream]
+    share: float
+    peak: int
 
 
 class Readers:
@@ -123,7 +130,8 @@ class Readers:
         self.count = 0
 
     def requests(self, count: int) -> list[bytes]:
-        return [self.request(question) for question in (next(self.questions) for _ in range(count))]
+        """So many, or fewer when there are no more questions."""
+        return [self.request(question) for question in islice(self.questions, count)]
 
     def request(self, question: str) -> bytes:
         self.count += 1
@@ -232,31 +240,39 @@ def print_spread(name: str, values: list[float], bar: str = "") -> None:
     print(f"  {name:27} p50 {p50:7.1f}   p95 {p95:7.1f}   p99 {p99:7.1f}{f'   bar {bar}' if bar else ''}")
 
 
-async def measure(target: Target, requests: list[bytes]) -> Cost:
-    """Ask, and read the CPU clock all the while."""
+async def measure(target: Target, requests: list[bytes], spread: float = SPREAD) -> Cost:
+    """Ask, and read CPU clock and memory all the while."""
     samples: list[tuple[float, float]] = []
+    peak = 0
 
     async def sample() -> None:
+        nonlocal peak
         while True:
             samples.append((time.monotonic(), cpu_of(target.pid)))
+            peak = max(peak, memory_of(target.pid))
             await asyncio.sleep(0.02)
 
     sampling = asyncio.create_task(sample())
     started = cpu_of(target.pid)
-    streams = await ask_all(target, requests, SPREAD)
+    streams = await ask_all(target, requests, spread)
     used = cpu_of(target.pid) - started
     sampling.cancel()
     answered = [stream for stream in streams if stream.word]
     begin = max(stream.word for stream in answered)
-    end = min(stream.word for stream in answered) + SECONDS - 2 * PAUSE
+    end = min(stream.chunks[-1][0] for stream in answered) - 2 * PAUSE
     within = [(moment, cpu) for moment, cpu in samples if begin <= moment <= end]
     events = sum(stream.events for stream in streams)
-    more = nan
+    more = share = nan
     if len(within) >= 20:
         (begin, first), (end, last) = within[0], within[-1]
         came = sum(count for stream in streams for moment, count in stream.chunks if begin < moment <= end)
-        more = (last - first) / came * 1e6
-    return Cost(used / events * 1e6, more, events / len(streams))
+        more, share = (last - first) / came * 1e6, (last - first) / (end - begin)
+    return Cost(used / events * 1e6, more, events / len(streams), streams, share, peak)
+
+
+def memory_of(pid: int) -> int:
+    """What a process holds, in bytes."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 async def ask_all(target: Target, requests: list[bytes], spread: float) -> list[Stream]:
@@ -315,6 +331,7 @@ def serve(index: Path, folder: Path, model: str) -> Iterator[Target]:
         "DOCS_CHAT_DATABASE_URL": f"sqlite:///{folder / 'chat.db'}",
         "DOCS_CHAT_LIMITS__ANSWERS_AT_ONCE": "1000",
         "DOCS_CHAT_LIMITS__SITE_QUESTIONS_PER_MINUTE": "100000",
+        "DOCS_CHAT_BUDGET__USD_PER_DAY": "100000",
     }
     port = free_port()
     command = [str(BIN / "docs-chat"), "-q", "serve", "--index", str(index), "--port", str(port)]

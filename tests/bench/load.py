@@ -13,19 +13,18 @@ Linux only.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 
 import numpy as np
 
 from tests.bench import bench_server as bench
-from tests.bench.bench_server import PAUSE, Cost, Readers, Stream, Target
-from tests.bench.stand_ins import cpu_of
+from tests.bench.bench_server import PAUSE, Readers, Target
 
 #: Readers begin at a pace at which the machine can search for them, and all read at the same time for a while.
 STREAMS, STARTS_A_SECOND, TOGETHER = 200, 15, 10.0
@@ -70,52 +69,18 @@ def load(count: int) -> None:
         bench.plan_words(server, round(seconds / PAUSE), PAUSE)
         bench.plan_peer(peer, asyncio.run(bench.ask(server, readers.requests(1)[0])), PAUSE)
         requests = readers.requests(count)
-        theirs = asyncio.run(watch(peer, requests, spread))
-        before = read_footprint(server.pid)
-        ours = asyncio.run(watch(server, requests, spread))
+        theirs = asyncio.run(bench.measure(peer, requests, spread))
+        before = bench.memory_of(server.pid)
+        ours = asyncio.run(bench.measure(server, requests, spread))
+    if isnan(ours.more):
+        raise SystemExit("The machine is too slow: not all answers ran at the same time.")
     print(f"{count} answers at a time, started over {spread:.0f} s, {1 / PAUSE:.0f} events a second each")
     print(f"  ended well                  {len(ours.streams)} of {count}")
     bench.print_spread("first event, Starlette", [(s.first - s.sent) * 1000 for s in theirs.streams])
     bench.print_spread("first event", [(s.first - s.sent) * 1000 for s in ours.streams], "p99 50")
-    bench.print_ratio("one more event", theirs.cost.more, ours.cost.more, "bar 3 x")
-    print(f"  memory of an answer         {(ours.peak - before.memory) / count / 1024:.0f} KiB")
+    bench.print_ratio("one more event", theirs.more, ours.more, "bar 3 x")
+    print(f"  memory of an answer         {(ours.peak - before) / count / 1024:.0f} KiB")
     print(f"  the server used             {ours.share:.2f} of a core while all streamed (Starlette {theirs.share:.2f})")
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What came of many readers. ``peak`` in bytes, ``share`` of a core while all of them read."""
-
-    streams: list[Stream]
-    cost: Cost
-    peak: int
-    share: float
-
-
-async def watch(target: Target, requests: list[bytes], spread: float) -> Seen:
-    samples: list[tuple[float, float]] = []
-    peak = 0
-
-    async def sample() -> None:
-        nonlocal peak
-        while True:
-            samples.append((time.monotonic(), cpu_of(target.pid)))
-            peak = max(peak, read_footprint(target.pid).memory)
-            await asyncio.sleep(0.05)
-
-    sampling = asyncio.create_task(sample())
-    streams = await bench.ask_all(target, requests, spread)
-    sampling.cancel()
-    begin, end = max(s.word for s in streams), min(s.chunks[-1][0] for s in streams) - PAUSE
-    within = [(moment, cpu) for moment, cpu in samples if begin <= moment <= end]
-    if len(within) < 20:
-        raise SystemExit("The machine is too slow: not all answers ran at the same time.")
-    (begin, first), (end, last) = within[0], within[-1]
-    came = sum(count for s in streams for moment, count in s.chunks if begin < moment <= end)
-    events = sum(s.events for s in streams)
-    whole = (samples[-1][1] - samples[0][1]) / events * 1e6
-    cost = Cost(whole, (last - first) / came * 1e6, events / len(streams))
-    return Seen(streams, cost, peak, (last - first) / (end - begin))
 
 
 def soak(minutes: int) -> None:
@@ -129,9 +94,8 @@ def soak(minutes: int) -> None:
         started, asked = time.monotonic(), 0
         footprints: list[tuple[float, Footprint]] = []
         while time.monotonic() - started < minutes * 60:
-            try:
-                requests = readers.requests(CROWD)
-            except StopIteration:
+            requests = readers.requests(CROWD)
+            if len(requests) < CROWD:
                 readers = Readers(server.url, index)
                 continue
             asyncio.run(crowd(server, requests))
@@ -167,9 +131,8 @@ async def crowd(server: Target, requests: list[bytes]) -> None:
 
 def read_footprint(pid: int) -> Footprint:
     folder = Path(f"/proc/{pid}")
-    pages = int((folder / "statm").read_text().split()[1])
     files, threads = (len(list((folder / name).iterdir())) for name in ("fd", "task"))
-    return Footprint(pages * os.sysconf("SC_PAGE_SIZE"), files, threads)
+    return Footprint(bench.memory_of(pid), files, threads)
 
 
 def print_footprint(asked: int, seconds: float, found: Footprint) -> None:
