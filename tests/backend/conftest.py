@@ -19,6 +19,7 @@ from docs_chat.listen import Server
 from docs_chat.settings import Settings
 from fastapi import FastAPI
 
+from ..program import run_program
 from .postgres import Postgres, find_binaries, run_postgres
 from .reader import Reader
 
@@ -31,7 +32,7 @@ def clean_environment() -> Iterator[None]:
     """The settings of whoever runs the tests do not reach them."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith(("DOCS_CHAT_", "OPENAI_")):
+            if name.startswith(("DOCS_CHAT_", "OPENAI_", "OTEL_")):
                 patch.delenv(name)
         yield
 
@@ -55,7 +56,7 @@ def index_mini_site(folder: Path, base_url: str = "/") -> Path:
 
 
 def run_cli(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([BIN / "docs-chat", *arguments], capture_output=True, text=True, **options)
+    done = run_program(*arguments, **options)
     assert done.returncode == 0, done.stderr
     return done
 
@@ -208,6 +209,25 @@ def run_model(delay: int) -> Iterator[MockModel]:
             except httpx2.HTTPError:
                 time.sleep(0.1)
         yield mock
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def aimock() -> Iterator[str]:
+    """The address of a provider that checks questions: it flags what says please."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(["node", Path(__file__).parent / "aimock.mjs", str(port)])
+    try:
+        for _ in range(200):
+            try:
+                httpx2.get(f"{url}/v1/_requests")
+                break
+            except httpx2.HTTPError:
+                time.sleep(0.1)
+        yield url
     finally:
         process.terminate()
         process.wait()

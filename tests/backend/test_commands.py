@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from ..program import run_program
 from .conftest import BIN, MockModel, run_cli
 from .reader import Reader, question, read_events
 
@@ -137,9 +138,7 @@ def test_ask_json_is_one_document(site: Path) -> None:
 
 
 def test_ask_for_an_unknown_version_lists_none_of_a_traceback(site: Path) -> None:
-    done = subprocess.run(
-        [BIN / "docs-chat", "ask", "x y z", "--version", "9", "--site", site], capture_output=True, text=True
-    )
+    done = run_program("ask", "x y z", "--version", "9", "--site", site)
     assert done.returncode == 2
     assert "'9'" in done.stderr
     assert "Traceback" not in done.stderr

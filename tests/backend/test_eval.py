@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
+from ..program import run_program
 from .conftest import BIN, run_cli
 
 QUESTIONS = """
@@ -59,8 +60,7 @@ class Asker:
     def __call__(self, questions: str, *flags: str, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         file = self.folder / "questions.yaml"
         file.write_text(questions, "utf-8")
-        command: list[str | Path] = [BIN / "docs-chat", *before, "eval", file, "--site", self.site, *flags]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = run_program(*before, "eval", file, "--site", self.site, *flags)
         assert "Traceback" not in done.stderr
         return done
 
@@ -340,7 +340,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(
     file = tmp_path / "questions.yaml"
     if content is not None:
         file.write_bytes(content)
-    done = subprocess.run([BIN / "docs-chat", "eval", file, "--site", site], capture_output=True, text=True)
+    done = run_program("eval", file, "--site", site)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr

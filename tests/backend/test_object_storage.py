@@ -15,6 +15,7 @@ from docs_index.snapshot import read_current
 
 from tests.indexer.editions import publish_edition, read_edition
 
+from ..program import run_program
 from .conftest import BIN, Serve, index_mini_site, run_cli
 from .s3 import BUCKET, S3
 from .test_index_swaps import Visitors, served, wait_until
@@ -134,9 +135,7 @@ def test_while_it_is_down_the_last_index_is_served_also_after_a_restart(
         assert served(url) == snapshot
         assert httpx2.get(f"{url}/api/search", params={"q": "which edition"}).json()["results"]
     assert "Using the copy of the index" in caplog.text
-    failed = subprocess.run(
-        [BIN / "docs-chat", "search", "edition", "--index", URI], cwd=tmp_path, capture_output=True, text=True
-    )
+    failed = run_program("search", "edition", "--index", URI, cwd=tmp_path)
     assert failed.returncode == 1
     assert f"The index at {URI} cannot be used" in failed.stderr
     assert "Traceback" not in failed.stderr

@@ -22,7 +22,8 @@ from docs_chat.threads import ThreadStore, items, threads
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from .conftest import BIN, MockModel, Serve, run_cli, serving
+from ..program import run_program
+from .conftest import MockModel, Serve, run_cli, serving
 from .reader import Reader, thread_of
 from .test_threads import ME, OTHER, make_item, make_record, make_thread
 
@@ -243,9 +244,7 @@ def test_the_server_deletes_by_age_by_itself(site: Path, tmp_path: Path) -> None
 
 
 def purge(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [BIN / "docs-chat", "--json", "purge", "--site", folder, *arguments], capture_output=True, text=True
-    )
+    return run_program("--json", "purge", "--site", folder, *arguments)
 
 
 def test_the_command_line_deletes_by_age_or_one_reader(tmp_path: Path) -> None:

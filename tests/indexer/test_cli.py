@@ -3,22 +3,19 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from ..program import run_program
 from .conftest import MakeSite
 
-PROGRAM = Path(sys.executable).with_name("docs-chat")
 DOCS = {"docs/install.md": "# Install\n\nIntro.\n\n## On Linux\n\nUse the package manager.\n"}
 
 
 def run(*arguments: str | Path, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("DOCS_CHAT_", "OPENAI_"))}
-    done = subprocess.run(
-        [PROGRAM, *arguments], input=stdin, capture_output=True, text=True, timeout=100, cwd=cwd, env=clean, check=False
-    )
+    done = run_program(*arguments, stdin=stdin, cwd=cwd, env=clean)
     assert "Traceback" not in done.stderr
     return done
 

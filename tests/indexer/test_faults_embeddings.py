@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from docs_index.embedders.base import Embedder
 from docs_index.errors import UserError
 from docs_index.index import Index
 
+from ..program import run_program
 from .editions import read_edition, write_edition
 from .embeddings_server import (
     DIM,
@@ -30,7 +30,6 @@ from .embeddings_server import (
     slow,
     status,
 )
-from .test_cli import PROGRAM
 
 SPEC = f"openai:tiny@{DIM}"
 KEY = "sk-canary-0123456789"
@@ -252,8 +251,7 @@ def test_a_failed_run_leaves_the_old_index_and_the_next_one_goes_on(server: Embe
 def test_the_command_line_says_it_in_one_sentence(server: EmbeddingsServer, tmp_path: Path) -> None:
     write_edition(tmp_path, 1)
     server.fail_always(status(401, "invalid_api_key"))
-    command: list[str | Path] = [PROGRAM, "index", tmp_path, "--embedder", SPEC]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_program("index", tmp_path, "--embedder", SPEC)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.count("Error: ") == 1

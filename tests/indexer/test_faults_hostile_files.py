@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ import pytest
 from docs_index.build import Report, build_index
 from docs_index.parts import read_parts
 
+from ..program import run_program
 from .conftest import CONFIG
-from .test_cli import PROGRAM
 
 GOOD = "# Good\n\nHonest words.\n"
 
@@ -96,8 +95,7 @@ def test_a_strange_page_stops_nothing(site: Path, kind: str) -> None:
 def test_all_of_them_together_end_without_a_traceback(site: Path) -> None:
     for number, make in enumerate((*HOSTILE.values(), *QUIET.values())):
         make(site / f"docs/odd-{number}.md")
-    command: list[str | Path] = [PROGRAM, "index", site, "--embedder", "none"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = run_program("index", site, "--embedder", "none")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "docs/odd-0.md" in done.stderr

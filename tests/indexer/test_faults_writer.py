@@ -25,8 +25,9 @@ from docs_index.index import Index
 from docs_index.snapshot import read_current
 from filelock import FileLock
 
+from ..program import PROGRAM
 from .editions import ROOT, publish_edition, read_edition, write_edition
-from .test_cli import PROGRAM, run
+from .test_cli import run
 
 ROOM = 3_000_000
 
