@@ -9,6 +9,7 @@ from typing import Any
 from chatkit.types import (
     ChatKitReq,
     InferenceOptions,
+    ItemsFeedbackReq,
     ThreadsAddUserMessageReq,
     ThreadsCreateReq,
     ThreadsRetryAfterItemReq,
@@ -59,11 +60,21 @@ def parse_request(body: str | bytes | bytearray, limits: LimitSettings, max_file
         request = mended
     if request.type in UNSUPPORTED or (request.type in FILES and not max_files):
         raise bad_request(f"This server does not serve `{request.type}`.", "unsupported")
+    clean_ids(request)
     if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
         request.params.input = clean_input(request.params.input, limits.max_question_chars, max_files)
     if isinstance(request, ThreadsUpdateReq):
         request.params.title = " ".join(clean(request.params.title).split())[:MAX_TITLE_CHARS]
     return request
+
+
+def clean_ids(request: ChatKitReq) -> None:
+    for name in ("thread_id", "item_id", "after"):
+        value = getattr(request.params, name, None)
+        if isinstance(value, str):
+            setattr(request.params, name, clean(value))
+    if isinstance(request, ItemsFeedbackReq):
+        request.params.item_ids = [clean(item_id) for item_id in request.params.item_ids]
 
 
 def mend_tags(body: str | bytes | bytearray) -> ChatKitReq | None:

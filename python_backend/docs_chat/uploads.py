@@ -13,6 +13,7 @@ from docs_chat.attachments import Attachments
 from docs_chat.auth import Authenticator
 from docs_chat.body import read_bytes
 from docs_chat.errors import HttpError, bad_request
+from docs_chat.protocol import clean
 
 #: The lines around a file in a multipart body.
 FRAME_BYTES = 8 * 1024
@@ -25,6 +26,7 @@ def make_upload_router(auth: Authenticator, attachments: Attachments) -> APIRout
     @router.post("/chatkit/attachments/{attachment_id}")
     async def upload(request: Request, attachment_id: str) -> JSONResponse:
         reader = await auth.require(request.headers.get("authorization", ""))
+        attachment_id = clean(attachment_id)
         size = await attachments.expect(attachment_id, reader.owner)
         too_large = HttpError(413, "too_large", "The file is larger than was announced.")
         body = await read_bytes(request, size + FRAME_BYTES, UPLOAD_SECONDS, too_large)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from .conftest import Serve
 from .reader import Reader, question, thread_of
 
 JSON = {"Content-Type": "application/json"}
@@ -218,6 +219,35 @@ def test_a_bad_cursor_is_a_bad_request(reader: Reader) -> None:
 def test_a_nul_does_not_reach_the_database(reader: Reader) -> None:
     thread_id = thread_of(reader.ask("install\u0000 with pip"))
     assert reader.items(thread_id)[0]["content"][0]["text"] == "install with pip"
+
+
+def test_an_id_with_a_nul_is_one_that_is_not_there(serve: Serve, database_url: str) -> None:
+    # A model, which nobody asks: without one no files are taken.
+    reader = Reader(
+        serve(
+            database_url=database_url,
+            limits={"enabled": False},
+            openai_base_url="http://127.0.0.1:1/v1",
+            attachments={"enabled": True},
+        )
+    )
+    own = {"thread_id": thread_of(reader.ask("How do I install Kettle?"))}
+    nul = "a\u0000b"
+    for kind, params in OPERATIONS:
+        items = {name: [nul] if name == "item_ids" else nul for name in params if name.startswith("item")}
+        for ids in ({"thread_id": nul}, items):
+            if ids:
+                answer = reader.post(kind, {**params, **own, **ids})
+                assert (answer.status_code, error_of(answer)["code"]) == (404, "not_found"), kind
+    for kind in ("threads.list", "items.list"):
+        answer = reader.post(kind, {**own, "after": nul})
+        assert (answer.status_code, error_of(answer)["code"]) == (400, "bad_cursor"), kind
+    sent = reader.client.post("/chatkit/attachments/a%00b", files={"file": b"text"}, headers=reader.headers)
+    assert (sent.status_code, error_of(sent)["code"]) == (404, "not_found")
+    named = reader.post("attachments.create", {"name": nul, "size": 4, "mime_type": nul})
+    assert named.status_code == 200, named.text
+    assert reader.post("attachments.delete", {"attachment_id": nul}).status_code == 404
+    reader.close()
 
 
 def test_the_clients_wishes_are_dropped(reader: Reader) -> None:
