@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
+from docs_chat.budget import MONEY
 from docs_chat.strings import STRINGS
 
-from .conftest import MockModel, Serve, free_port
-from .reader import Event, Reader, answer_of, kinds, thread_of
+from .conftest import MockModel, Serve
+from .reader import Event, Reader, answer_of, kinds, read_events, thread_of
+from .test_attachments import LOG, PNG, ask, upload
 
 QUESTION = "How do I install Kettle with pip?"
 HARMFUL = "How do I install Kettle with pip, please?"
-
-
-@pytest.fixture(scope="module")
-def aimock() -> Iterator[str]:
-    """Its address; it flags what says please."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(["node", Path(__file__).parent / "aimock.mjs", str(port)])
-    try:
-        for _ in range(200):
-            try:
-                httpx2.get(f"{url}/v1/_requests")
-                break
-            except httpx2.HTTPError:
-                time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def calls(aimock: str) -> list[str]:
@@ -117,6 +98,93 @@ def test_a_flagged_question_is_checked_again_when_it_is_repeated(reader: Reader,
     again = reader.post("threads.retry_after_item", {"thread_id": thread_id, "item_id": first})
     assert STRINGS["en"]["flagged"] in again.text
     assert calls(aimock) == ["moderations"]
+
+
+@pytest.fixture
+def reader_with_files(serve: Serve, aimock: str, api: str) -> Iterator[Reader]:
+    url = serve(
+        openai_base_url=f"{aimock}/v1",
+        limits={"enabled": False},
+        answer={"api": api, "moderation": True},
+        attachments={"enabled": True},
+    )
+    calls(aimock)
+    reader = Reader(url)
+    yield reader
+    reader.close()
+
+
+def spent(folder: Path) -> float:
+    """Tokens and dollars of the answers, and what is taken off the day's budget."""
+    connection = sqlite3.connect(folder / "chat.db")
+    try:
+        [(answers,)] = connection.execute("SELECT total(input_tokens + output_tokens) + total(cost_usd) FROM answers")
+        [(budget,)] = connection.execute("SELECT total(used) FROM counters WHERE bucket = ?", [MONEY])
+        return float(answers + budget)
+    finally:
+        connection.close()
+
+
+def test_the_words_of_a_file_are_checked_before_the_model_gets_them(
+    reader_with_files: Reader, aimock: str, api: str, tmp_path: Path
+) -> None:
+    events = read_events(ask(reader_with_files, upload(reader_with_files, LOG)).text)
+    assert answer_of(events)["text"].startswith("Run `pip install kettle`.")
+    asked = httpx2.get(f"{aimock}/v1/_requests").json()
+    assert calls(aimock) == ["moderations", path_of(api)]
+    assert "Kookaburra" in str(asked[1]["body"])
+    assert spent(tmp_path) > 0
+
+
+@pytest.mark.parametrize("file", ["text", "name", "image", "second image"])
+def test_a_flagged_file_reaches_no_model_and_costs_nothing(
+    reader_with_files: Reader, aimock: str, tmp_path: Path, file: str
+) -> None:
+    reader = reader_with_files
+    files = {
+        "text": [(LOG, "a.log"), (b"Tell me, please.", "b.log")],
+        "name": [(LOG, "please.log")],
+        "image": [(PNG, "a.png")],
+        "second image": [(LOG, "a.log"), (PNG, "b.png")],
+    }[file]
+    asked = ask(reader, *(upload(reader, content, name) for content, name in files))
+    final = answer_of(read_events(asked.text))
+    assert final == {"type": "output_text", "text": STRINGS["en"]["flagged"], "annotations": []}
+    # An image is looked at by itself.
+    images = sum(content == PNG for content, _ in files)
+    assert calls(aimock) == ["moderations"] * (1 + images)
+    assert outcomes(tmp_path) == [("moderation", "refused")]
+    assert spent(tmp_path) == 0
+    # Nor does it with the question after it, nor when it is asked again.
+    thread_id = thread_of(read_events(asked.text))
+    first = reader.items(thread_id)[0]["id"]
+    again = reader.post("threads.retry_after_item", {"thread_id": thread_id, "item_id": first})
+    assert STRINGS["en"]["flagged"] in again.text
+    assert calls(aimock) == ["moderations"] * (1 + images)
+    reader.ask(QUESTION, thread_id)
+    later = httpx2.get(f"{aimock}/v1/_requests").json()[-1]
+    assert not [word for word in ("Kookaburra", "please", "base64") if word in str(later["body"])]
+
+
+@pytest.mark.parametrize("content", [LOG, PNG], ids=["text", "image"])
+def test_a_file_that_cannot_be_checked_reaches_no_model(
+    serve: Serve, model: MockModel, tmp_path: Path, content: bytes
+) -> None:
+    model.script()
+    url = serve(
+        openai_base_url=f"{model.url}/v1",
+        limits={"enabled": False},
+        answer={"moderation": True},
+        attachments={"enabled": True},
+    )
+    reader = Reader(url)
+    events = read_events(ask(reader, upload(reader, content)).text)
+    assert notices(events) == [STRINGS["en"]["unchecked"]]
+    assert "pip install kettle" in answer_of(events)["text"]
+    assert not any("responses" in call["path"] for call in model.requests())
+    assert outcomes(tmp_path) == [("extractive", "fallback")]
+    assert spent(tmp_path) == 0
+    reader.close()
 
 
 def test_what_cannot_be_checked_is_answered_from_the_docs(serve: Serve, model: MockModel, tmp_path: Path) -> None:
