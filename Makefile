@@ -115,7 +115,7 @@ format: .stamps/python ## Put the Python code into shape
 	$(BIN)/ruff check --fix indexer python_backend tests
 
 lock: .stamps/python ## Lock the Python packages; UPGRADE="name ..." or UPGRADE=all takes new versions
-	$(LOCK) pyproject.toml --extra postgresql --extra redis --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra postgresql --extra redis --extra otel --output-file requirements.lock
 	$(LOCK) pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 	printf 'hatchling\neditables\n' \
 		| $(LOCK) - --constraint requirements-dev.lock --output-file requirements-build.lock

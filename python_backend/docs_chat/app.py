@@ -7,12 +7,13 @@ import gc
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatkit.store import NotFoundError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -41,8 +42,12 @@ from docs_chat.settings import Settings
 from docs_chat.site import BuiltSite, build_folder
 from docs_chat.stream import EventStream
 from docs_chat.threads import ThreadStore
+from docs_chat.tracing import NO_TELEMETRY, is_traced
 from docs_chat.turns import SharedTurns, make_turns
 from docs_chat.uploads import make_upload_router
+
+if TYPE_CHECKING:
+    from docs_chat.collector import Collector
 
 REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Docs-Chat-Page", "X-Docs-Chat-Version"]
 REQUEST_HEADERS += ["X-Docs-Chat-Locale"]
@@ -55,9 +60,10 @@ SWITCH_SECONDS = 0.0005
 def create_app(settings: Settings) -> FastAPI:
     """Build the application.
 
-    :raises UserError: the index, the database URL or the site cannot be used.
+    :raises UserError: the index, the database URL, the site or the collector of traces cannot be used.
     """
     engine = connect_database(settings.database_url, patient=False)
+    collector = load_collector(settings, engine) if is_traced() else None
     searcher = Searcher(settings)
     store = ThreadStore(engine, redacts=settings.store.redact)
     records = Records(engine)
@@ -106,6 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
         gc.freeze()
         gc.set_threshold(*COLLECT_AFTER)
         yield
+        gc.unfreeze()
         scrape.loop = None
         for task in following:
             task.cancel()
@@ -117,8 +124,11 @@ def create_app(settings: Settings) -> FastAPI:
             await challenge.close()
         await engine.dispose()
         searcher.close()
+        if collector:
+            await collector.close()
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    telemetry = collector.configure() if collector else NO_TELEMETRY
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan, telemetry=telemetry)
     app.state.services = services
     app.include_router(make_router(services))
     if attachments:
@@ -139,6 +149,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(OriginGuard, allowed=settings.allowed_origins)
     app.add_middleware(RequestContext)
     return app
+
+
+def load_collector(settings: Settings, engine: AsyncEngine) -> Collector:
+    # Not there unless its packages are installed.
+    from docs_chat.collector import Collector
+
+    return Collector(engine, hands_on=settings.tracing.propagate)
 
 
 def mount_site(app: FastAPI, settings: Settings, base_url: str) -> None:

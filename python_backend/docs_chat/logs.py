@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from docs_chat.redaction import redact
 from docs_chat.settings import Settings
+from docs_chat.tracing import find_trace_id
 
 #: The request that is being answered, "" between requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -49,6 +50,9 @@ class LogFormatter(logging.Formatter):
         facts = {**getattr(record, "facts", {})}
         if request_id.get():
             facts["request_id"] = request_id.get()
+        trace_id = find_trace_id()
+        if trace_id:
+            facts["trace_id"] = trace_id
         message = record.getMessage()
         if record.name.partition(".")[0] not in OURS:
             message = message.partition("\n")[0][:MAX_FOREIGN]

@@ -43,6 +43,7 @@ from docs_chat.records import AnswerRecord, Outcome, Records, log_answer
 from docs_chat.strings import say
 from docs_chat.threads import ThreadStore
 from docs_chat.trace import Trace
+from docs_chat.tracing import NO_SPAN, Span, describe_answer, span
 
 STORE_SECONDS = 5
 
@@ -68,6 +69,7 @@ class Reply:
         self.text = ""
         self.is_begun = False
         self.annotations: list[Annotation] = []
+        self.traced: Span = NO_SPAN
         self.trace = Trace(store.generate_item_id("workflow", thread, context), thread.id, context.locale)
 
     async def stream(
@@ -89,9 +91,10 @@ class Reply:
                 unchecked = verdict == "unchecked"
                 prepared = await self.prepare(question, history, quoted, pages, files, unchecked=unchecked)
                 yield self.trace.found(prepared.query, prepared.question.passages, kept=prepared.is_kept)
-            async with aclosing(self.stream_answer(prepared)) as events:
-                async for event in events:
-                    yield event
+            with span("answer") as self.traced:
+                async with aclosing(self.stream_answer(prepared)) as events:
+                    async for event in events:
+                        yield event
             questions = await self.suggest(prepared)
             if questions:
                 yield ClientEffectEvent(name="docs_chat.suggestions", data={"questions": questions})
@@ -156,6 +159,7 @@ class Reply:
                             continue
                         if self.trace.is_open and isinstance(piece, str | Citation):
                             FIRST_WORDS.labels(prepared.engine.name).observe(time.monotonic() - started)
+                            self.traced.add_event("docs_chat.first_words")
                         for event in self.write(piece):
                             yield event
             except Exception as error:
@@ -249,6 +253,7 @@ class Reply:
         )
         log_answer(record)
         count_answer(record)
+        self.traced.set_attributes(describe_answer(record))
         with anyio.CancelScope(shield=True, deadline=anyio.current_time() + STORE_SECONDS):
             try:
                 await self.records.add(record)

@@ -31,6 +31,7 @@ from docs_chat.search import Scope, Searcher
 from docs_chat.settings import Settings
 from docs_chat.stream import EventStream
 from docs_chat.threads import ThreadStore
+from docs_chat.tracing import describe_search, span
 
 MAX_BODY = 64 * 1024
 BODY_SECONDS = 10
@@ -109,9 +110,11 @@ def make_router(services: Services) -> APIRouter:
         facts = {"reader": reader.owner, "subject": reader.subject, "groups": sorted(reader.groups)}
         await services.audit.add("search", request.state.request_id, q, **facts, version=version, locale=locale)
         try:
-            outcome = await services.searcher.search(
-                q, Scope(version, locale, reader.groups), min(max(k, 1), MAX_RESULTS)
-            )
+            with span("search") as traced:
+                outcome = await services.searcher.search(
+                    q, Scope(version, locale, reader.groups), min(max(k, 1), MAX_RESULTS)
+                )
+                traced.set_attributes(describe_search(outcome))
         except UserError as error:
             raise bad_request(error.message, "unknown_scope") from None
         return JSONResponse(outcome.to_json(), headers=NO_STORE)

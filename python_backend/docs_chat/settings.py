@@ -214,6 +214,13 @@ class MetricsSettings(Section):
     """A port that readers cannot reach: no token is asked for there."""
 
 
+class TracingSettings(Section):
+    """Traces for OpenTelemetry. They are sent where `OTEL_EXPORTER_OTLP_ENDPOINT` says; not set: there are none."""
+
+    propagate: bool = False
+    """Hand the trace on with requests to the model's provider: for a gateway of yours that traces too."""
+
+
 class AuthSettings(Section):
     """Readers who sign in elsewhere and come with a JSON Web Token of theirs."""
 
@@ -295,6 +302,7 @@ class Settings(Section):
     attachments: AttachmentSettings = AttachmentSettings()
     audit: AuditSettings = AuditSettings()
     metrics: MetricsSettings = MetricsSettings()
+    tracing: TracingSettings = TracingSettings()
 
     secret_key: SecretStr | None = None
     """Signs identities; several keys with commas between, the newest first. Environment only."""

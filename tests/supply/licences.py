@@ -112,7 +112,7 @@ all-MiniLM-L6-v2, Apache-2.0, inside the Python package: see [its notice](indexe
 
 ## Python packages of the server
 
-With PostgreSQL and Redis, on Linux.
+With PostgreSQL, Redis and OpenTelemetry, on Linux.
 
 {python}
 

@@ -26,9 +26,10 @@ from docs_chat.citations import Citation, Citer
 from docs_chat.cost import Meter, cost_of
 from docs_chat.metrics import MODEL_FAILURES
 from docs_chat.redaction import find_secrets
-from docs_chat.search import Scope, Searcher
+from docs_chat.search import Found, Scope, Searcher
 from docs_chat.settings import Settings
 from docs_chat.strings import say
+from docs_chat.tracing import describe_search, span
 
 if TYPE_CHECKING:
     from docs_chat.answer.openai import OpenAIEngine
@@ -185,7 +186,7 @@ class Answerer:
         query = await self.make_query(
             text, history, quoted or find_excerpt(text, files), page, None if unchecked else meter
         )
-        found = await self.searcher.find(query, scope, named)
+        found = await self.search(query, scope, named)
         state = found.outcome.state
         if files and model and state == "nothing":
             # What is asked may stand in the files: the model, which reads them, can search for that.
@@ -200,12 +201,18 @@ class Answerer:
         if engine is not self.extractive:
 
             async def search(query: str) -> list[Passage]:
-                return shelf.add((await self.searcher.find(query, scope)).passages)
+                return shelf.add((await self.search(query, scope)).passages)
 
             site_map = await self.searcher.write_map(scope, self.settings.map_tokens)
             question = replace(question, site_map=site_map, search=search)
         kept_at = key if state == "answer" else ""
         return Prepared(question, engine, shelf, query, scope, kept_at, unchecked=unchecked)
+
+    async def search(self, query: str, scope: Scope, named: tuple[str, ...] = ()) -> Found:
+        with span("search") as traced:
+            found = await self.searcher.find(query, scope, named)
+            traced.set_attributes(describe_search(found.outcome))
+            return found
 
     async def make_query(
         self, text: str, history: tuple[Turn, ...], quoted: str, page: str, meter: Meter | None

@@ -25,6 +25,7 @@ from docs_chat.answer.surrogates import Mender
 from docs_chat.budget import Budget
 from docs_chat.cost import Call, Meter, Usage
 from docs_chat.settings import Settings
+from docs_chat.tracing import describe_request, describe_usage, span
 
 logger = logging.getLogger("docs_chat")
 
@@ -131,21 +132,25 @@ class OpenAIEngine:
         request = partial(self.dialect.request, settings=self.settings, prompt=prompt)
         reservation = await self.budget.reserve(prompt.worst_usage)
         call: Call | None = None
-        try:
-            async with self.provider.stream(request, deadline) as events:
-                call = meter.begin(prompt.chars)
-                mender = Mender()
-                async with aclosing(self.dialect.read(events)) as pieces:
-                    async for piece in pieces:
-                        if isinstance(piece, Round):
-                            call.usage = piece.usage
-                            yield mender.finish()
-                            yield piece
-                        else:
-                            call.output_chars += len(piece)
-                            yield mender.feed(piece)
-        finally:
-            await self.budget.settle(reservation, call.count() if call else Usage())
+        with span(f"chat {self.name}", "client") as traced:
+            traced.set_attributes(describe_request(self.name, prompt.max_output_tokens))
+            try:
+                async with self.provider.stream(request, deadline) as events:
+                    call = meter.begin(prompt.chars)
+                    mender = Mender()
+                    async with aclosing(self.dialect.read(events)) as pieces:
+                        async for piece in pieces:
+                            if isinstance(piece, Round):
+                                call.usage = piece.usage
+                                yield mender.finish()
+                                yield piece
+                            else:
+                                call.output_chars += len(piece)
+                                yield mender.feed(piece)
+            finally:
+                used = call.count() if call else Usage()
+                traced.set_attributes(describe_usage(used))
+                await self.budget.settle(reservation, used)
 
     async def rewrite(self, question: str, history: Sequence[Turn], meter: Meter) -> str:
         """The question as it would be asked alone. :raises EngineError: also when it takes too long."""

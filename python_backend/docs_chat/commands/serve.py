@@ -12,6 +12,7 @@ from docs_index.errors import UserError
 from docs_chat.cli import Globals, global_options
 from docs_chat.config import load_config
 from docs_chat.settings import Settings
+from docs_chat.tracing import is_traced
 
 
 @click.command()
@@ -35,6 +36,8 @@ def command(ctx: click.Context, uri: str | None, site: Path | None, host: str | 
     settings = load_config(site, options.config, flags).settings
     require_index(settings)
     require_key(settings)
+    # What is wrong with it is said at once; it is set up with the application.
+    is_traced()
     from docs_chat.listen import listen, run_server
     from docs_chat.logs import configure_logging
 
