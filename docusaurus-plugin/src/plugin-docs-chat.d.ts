@@ -17,6 +17,11 @@ declare module '@docs-chat/inner-copy-button' {
   export default function InnerCopyButton(props: {className?: string}): ReactNode;
 }
 
+declare module '@generated/docusaurus-plugin-docs-chat/default/build.json' {
+  const data: unknown;
+  export default data;
+}
+
 declare module '@generated/docusaurus-plugin-docs-chat/default/chat.json' {
   const data: unknown;
   export default data;

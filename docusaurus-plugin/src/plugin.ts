@@ -6,6 +6,7 @@ import {toChatData, toLauncherData} from './clientOptions';
 import {writeFeatures} from './features';
 import {injectTheme} from './injectTheme';
 import {collectManifest} from './manifest/collectManifest';
+import {makeBuildId} from './manifest/makeBuildId';
 import {writeManifest} from './manifest/writeManifest';
 import {pickInitialMessages, readMessages} from './messages';
 import {readTexts, toTranslationFiles, translateTexts, type Texts} from './texts';
@@ -21,6 +22,9 @@ export default function pluginDocsChat(
 ): Plugin<Texts> {
   const {siteConfig, siteDir, generatedFilesDir, i18n, baseUrl, outDir} = context;
   const site = {generator: readGenerator(), siteConfig, siteDir, outDir, baseUrl, i18n};
+
+  // One value for the pages and for the manifest, whatever a build does to its sources.
+  let build: string | undefined;
 
   for (const warning of findWarnings(options, siteConfig)) {
     logger.warn(`docusaurus-plugin-docs-chat: ${warning}`);
@@ -46,12 +50,16 @@ export default function pluginDocsChat(
     getTypeScriptThemePath: () => '../src/theme',
     configureWebpack: (config) => injectTheme(config),
 
-    async allContentLoaded({allContent}) {
+    async allContentLoaded({allContent, actions}) {
       checkPrompts(allContent);
+      const manifest = collectManifest({...site, allContent});
       // `docusaurus start` never reaches postBuild, and has no HTML.
       if (process.env.NODE_ENV === 'development') {
-        await writeManifest(generatedFilesDir, collectManifest({...site, allContent}));
+        await writeManifest(generatedFilesDir, manifest);
+      } else {
+        build = await makeBuildId(manifest, siteDir);
       }
+      await actions.createData('build.json', {build});
     },
 
     async postBuild({plugins, routes, routesPaths, routesBuildMetadata}) {
@@ -60,7 +68,7 @@ export default function pluginDocsChat(
         (allContent[plugin.name] ??= {})[plugin.options.id] = plugin.content;
       }
       const built = {routes, routesPaths, routesBuildMetadata};
-      await writeManifest(generatedFilesDir, collectManifest({...site, allContent, built}));
+      await writeManifest(generatedFilesDir, collectManifest({...site, allContent, built, build}));
     },
   };
 }

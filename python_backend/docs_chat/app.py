@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from docs_chat.collector import Collector
 
 REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Docs-Chat-Page", "X-Docs-Chat-Version"]
-REQUEST_HEADERS += ["X-Docs-Chat-Locale"]
+REQUEST_HEADERS += ["X-Docs-Chat-Locale", "X-Docs-Chat-Build"]
 #: New objects before the collector looks at them: a stream makes many, and none that it would have to find.
 COLLECT_AFTER = (10_000, 20, 20)
 #: The database has a thread of its own: while the loop has much to do, it waits so long for each of its turns.

@@ -49,7 +49,7 @@ def test_a_listed_origin_gets_cors(url: str) -> None:
     assert response.status_code == 200
     assert response.headers["access-control-allow-origin"] == "https://docs.example"
     asked = {**listed, "Access-Control-Request-Method": "POST"}
-    asked["Access-Control-Request-Headers"] = "authorization,content-type,x-docs-chat-page"
+    asked["Access-Control-Request-Headers"] = "authorization,content-type,x-docs-chat-page,x-docs-chat-build"
     preflight = httpx2.options(f"{url}/chatkit", headers=asked)
     assert preflight.status_code == 200
     assert "credentials" not in "".join(preflight.headers)

@@ -51,10 +51,10 @@ export default function Region({chat, strings}: {chat: Chat; strings: ChatString
     () => !chatData.consent || storage.get('consent') !== null,
   );
 
-  const {version, locale} = context;
+  const {version, locale, build} = context;
   const onTagSearch = useCallback(
-    (query: string) => searchPages(chatData.serverUrl, {version, locale}, query),
-    [version, locale],
+    (query: string) => searchPages(chatData.serverUrl, {version, locale, build}, query),
+    [version, locale, build],
   );
 
   const open = chat.view === 'open';

@@ -10,16 +10,16 @@ type Page = {permalink: string; title: string};
 type Scope = Record<string, string>;
 
 /**
- * The pages that a reader may mean, in the version and language of the page that they are on: by their titles, or by
- * what they are about where no title fits. Never throws.
+ * The pages that a reader may mean, in the build, version and language of the page that they are on: by their titles,
+ * or by what they are about where no title fits. Never throws.
  */
 export async function searchPages(
   serverUrl: string,
-  {version, locale}: {version: string | undefined; locale: string},
+  {version, locale, build}: {version?: string | undefined; locale: string; build?: string | undefined},
   query: string,
 ): Promise<Entity[]> {
   const q = query.trim();
-  const scope = {locale, ...(version === undefined ? {} : {version})};
+  const scope = {locale, ...(version !== undefined && {version}), ...(build !== undefined && {build})};
   const named = await findPages(serverUrl, q, scope);
   const found = named.length > 0 || q.length < MIN_WORDS ? named : await findByText(serverUrl, q, scope);
   const pages = new Map(found.map((page) => [page.permalink, page]));

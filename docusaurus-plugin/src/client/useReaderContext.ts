@@ -1,6 +1,7 @@
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
 import useGlobalData from '@docusaurus/useGlobalData';
 import {useLocation} from '@docusaurus/router';
+import {buildId} from './chatData.js';
 import {findDocsVersion, findLatestVersion} from './docsVersion.js';
 import type {ReaderContext} from '../panel/transport.js';
 
@@ -22,7 +23,12 @@ export function useReaderContext(): {context: ReaderContext; scopeLabel?: string
     .filter(Boolean)
     .join(' · ');
   return {
-    context: {page: pathname, locale: currentLocale, ...(version && {version: version.name})},
+    context: {
+      page: pathname,
+      locale: currentLocale,
+      ...(version && {version: version.name}),
+      ...(buildId !== undefined && {build: buildId}),
+    },
     ...(scopeLabel && {scopeLabel}),
   };
 }

@@ -31,11 +31,13 @@ export type ManifestContext = {
     routesPaths: string[];
     routesBuildMetadata: {[permalink: string]: RouteBuildMetadata};
   };
+  /** The build's id, once there is one. */
+  build?: string;
 };
 
 /** Which pages one locale of the site has, and where: pure, the same input gives the same output. */
 export function collectManifest(context: ManifestContext): Manifest {
-  const {siteConfig, siteDir, outDir, baseUrl, i18n, built} = context;
+  const {siteConfig, siteDir, outDir, baseUrl, i18n, built, build} = context;
   const {currentLocale, defaultLocale, locales} = i18n;
   const leaves = built ? collectLeaves(built.routes) : [];
   const finalPaths = new Map(leaves.map((leaf) => [toKey(leaf.plugin, leaf.source), leaf.path]));
@@ -46,6 +48,7 @@ export function collectManifest(context: ManifestContext): Manifest {
     schema: 1,
     mode: built ? 'production' : 'development',
     generator: context.generator,
+    ...(build !== undefined && {build}),
     siteUrl: i18n.localeConfigs?.[currentLocale]?.url ?? siteConfig.url,
     baseUrl,
     trailingSlash: siteConfig.trailingSlash ?? null,

@@ -31,6 +31,8 @@ export type Manifest = {
   schema: 1;
   mode: 'production' | 'development';
   generator: string;
+  /** The id of what this build shows; the pages of the site have the same. Absent in development. */
+  build?: string;
   siteUrl: string;
   baseUrl: string;
   trailingSlash: boolean | null;

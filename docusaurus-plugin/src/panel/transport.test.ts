@@ -11,7 +11,7 @@ import {createTransport, type Transport} from './transport.js';
 let server: ChatServer;
 let storage: ReturnType<typeof memoryStorage>;
 let transport: Transport;
-const context = {page: '/docs/intro', version: '1.0', locale: 'en'};
+const context = {page: '/docs/intro', version: '1.0', locale: 'en', build: '0123456789abcdef'};
 
 beforeEach(async () => {
   server = await startChatServer();
@@ -53,13 +53,15 @@ describe('a request', () => {
       'x-docs-chat-page': '/docs/intro',
       'x-docs-chat-version': '1.0',
       'x-docs-chat-locale': 'en',
+      'x-docs-chat-build': '0123456789abcdef',
     });
   });
 
-  it('says nothing of a version on pages without one, and encodes what a header cannot carry', async () => {
+  it('says nothing of a version or a build on pages without one, and encodes what a header cannot carry', async () => {
     transport = createTransport({serverUrl: server.url, context: () => ({page: '/docs/überblick/%C3%A4', locale: 'de'}), storage});
     await ask();
     expect(server.received[0]?.headers).not.toHaveProperty('x-docs-chat-version');
+    expect(server.received[0]?.headers).not.toHaveProperty('x-docs-chat-build');
     expect(server.received[0]?.headers['x-docs-chat-page']).toBe('/docs/%C3%BCberblick/%C3%A4');
   });
 

@@ -6,7 +6,7 @@ import type {ChatRequest, JsonOperations, Metadata, StreamRequest} from './reque
 import {readSse} from './sse.js';
 
 /** What the reader is looking at; sent with every request. */
-export type ReaderContext = {page: string; version?: string; locale: string};
+export type ReaderContext = {page: string; version?: string; locale: string; build?: string};
 
 export type Transport = {
   /** A request answered by one JSON document. Throws `Failure`. */
@@ -42,7 +42,7 @@ export function createTransport(options: {
   async function post(request: ChatRequest, accept: string, signal?: AbortSignal): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {
       const token = await identity.token();
-      const {page, version, locale} = context();
+      const {page, version, locale, build} = context();
       const response = await send(`${serverUrl}/chatkit`, {
         method: 'POST',
         headers: {
@@ -52,6 +52,7 @@ export function createTransport(options: {
           'X-Docs-Chat-Page': toHeader(page),
           'X-Docs-Chat-Locale': toHeader(locale),
           ...(version === undefined ? {} : {'X-Docs-Chat-Version': toHeader(version)}),
+          ...(build === undefined ? {} : {'X-Docs-Chat-Build': build}),
         },
         body: JSON.stringify(request),
         ...(signal === undefined ? {} : {signal}),

@@ -2,6 +2,7 @@ import {createServer, type IncomingHttpHeaders, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {createAuthorizedFetch} from './authorizedFetch.js';
+import type {ReaderContext} from '../../panel/transport.js';
 
 type Seen = {url?: string; headers: IncomingHttpHeaders; body: string};
 
@@ -40,7 +41,7 @@ afterEach(() => {
   server.close();
 });
 
-function create(context = {page: '/docs/a', version: '1.0', locale: 'en'}) {
+function create(context: ReaderContext = {page: '/docs/a', version: '1.0', locale: 'en', build: '0123456789abcdef'}) {
   const kept = new Map<string, string>();
   const storage = {
     get: (key: string) => kept.get(key) ?? null,
@@ -68,17 +69,18 @@ describe('createAuthorizedFetch', () => {
         'x-docs-chat-page': '/docs/a',
         'x-docs-chat-version': '1.0',
         'x-docs-chat-locale': 'en',
+        'x-docs-chat-build': '0123456789abcdef',
         'content-type': 'application/json',
         'x-own': '1',
       },
     });
   });
 
-  it('sends no version from a page that has none, and any page as ASCII', async () => {
-    const context = {page: '/été/%C3%A9', locale: 'fr', version: undefined as never};
-    await create(context)(`${origin}/chatkit`, question);
+  it('sends no version or build from a page that has none, and any page as ASCII', async () => {
+    await create({page: '/été/%C3%A9', locale: 'fr'})(`${origin}/chatkit`, question);
     expect(seen[1]?.headers).toMatchObject({'x-docs-chat-page': '/%C3%A9t%C3%A9/%C3%A9'});
     expect(seen[1]?.headers).not.toHaveProperty('x-docs-chat-version');
+    expect(seen[1]?.headers).not.toHaveProperty('x-docs-chat-build');
   });
 
   it('mints a token once for several requests', async () => {

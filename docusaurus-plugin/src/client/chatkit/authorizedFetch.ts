@@ -16,13 +16,16 @@ export function createAuthorizedFetch(options: {
 
   async function send(request: Request): Promise<{response: Response; token: string}> {
     const token = await identity.token();
-    const {page, version, locale} = context();
+    const {page, version, locale, build} = context();
     request.headers.set('Authorization', `Bearer ${token}`);
     // Header values are Latin-1; a localized permalink may not be.
     request.headers.set('X-Docs-Chat-Page', encodeURI(decode(page)));
     request.headers.set('X-Docs-Chat-Locale', locale);
     if (version !== undefined) {
       request.headers.set('X-Docs-Chat-Version', version);
+    }
+    if (build !== undefined) {
+      request.headers.set('X-Docs-Chat-Build', build);
     }
     return {response: await fetch(request), token};
   }
