@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,12 +15,22 @@ from docs_index.discovery import read_site
 from docs_index.embedders import make_embedder
 from docs_index.embedders.base import Embedder
 from docs_index.errors import UserError
+from docs_index.generations import KEEP
 from docs_index.previous import Previous
 from docs_index.reader import ReadPage, has_same_partials, hash_inputs, read_pages_anew
 from docs_index.rows import add_public_terms, add_vectors, join_tables, to_table
 from docs_index.sections import count_tokens
 from docs_index.site import Page, Problem, Site
-from docs_index.snapshot import SCHEMA, PageRecord, SnapshotInfo, publish, snapshot_id, write_lock
+from docs_index.snapshot import (
+    SCHEMA,
+    PageRecord,
+    SnapshotInfo,
+    name_builds,
+    publish,
+    publish_preview,
+    snapshot_id,
+    write_lock,
+)
 from docs_index.visibility import Rule
 
 #: A new index with fewer pages than this share of the old one is more likely a mistake than an edit.
@@ -49,6 +60,7 @@ class Report:
     cost_usd: float = 0.0
     seconds: float = 0.0
     snapshot: str = ""
+    builds: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     coverage: dict[str, float] = field(default_factory=dict)
 
@@ -66,6 +78,8 @@ def build_index(
     full: bool = False,
     dry_run: bool = False,
     allow_shrink: bool = False,
+    preview: bool = False,
+    keep: int = KEEP,
     rules: Sequence[Rule] = (),
     workers: int = 1,
     progress: Progress = lambda stage, done, total: None,
@@ -76,15 +90,25 @@ def build_index(
     :param rules: which pages are for a group of readers only.
     :param workers: processes that read pages; more than one needs a program whose main module is guarded.
     :param full: read every page again instead of reusing the unchanged ones.
-    :raises UserError: when the site cannot be read, the index not be written, or it would shrink by half.
+    :param preview: for those only who come from this build of the site; what is live stays live.
+    :param keep: how many snapshots stay that are or were live, and how many of previews.
+    :raises UserError: when the site cannot be read, the index not be written, it would shrink by half, or a preview
+        has no build.
     """
     started = time.perf_counter()
     site = read_site(folder, locales, rules)
+    if preview and not site.builds:
+        raise UserError(
+            "A preview needs a build of the site that has an id.",
+            "Build the site with docusaurus-plugin-docs-chat on, then run it again.",
+        )
+    # a preview takes nothing away from the readers of the live index
+    run = partial(_run, site, index, embedder, full, dry_run, allow_shrink or preview, preview, workers, progress)
     if dry_run:
-        report = _run(site, index, embedder, full, True, allow_shrink, workers, progress)
+        report = run()
     else:
-        with write_lock(index):
-            report = _run(site, index, embedder, full, False, allow_shrink, workers, progress)
+        with write_lock(index, keep=keep):
+            report = run()
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
@@ -96,11 +120,12 @@ def _run(
     full: bool,
     dry_run: bool,
     allow_shrink: bool,
+    preview: bool,
     workers: int,
     progress: Progress,
 ) -> Report:
     before = Previous.load(index)
-    report = Report(problems=list(site.problems))
+    report = Report(problems=list(site.problems), builds=dict(site.builds))
     same, anew = _part_pages(site, before, full)
     read = _read_changed(site, anew, len(same), workers, progress)
     records = [*same, *(page.record for page in read if page.rows)]
@@ -117,6 +142,8 @@ def _run(
     if before.info and report.unchanged == report.pages and not report.removed and _same_facts(site, spec, before.info):
         report.snapshot, report.sections, report.parts = before.info.id, before.info.sections, before.info.parts
         report.reused = report.parts if before.info.dim else 0
+        if not dry_run:
+            name_builds(index, site.builds.values(), before.info.id)
         return report
     table = join_tables(
         [before.table([record.permalink for record in same]), to_table([row for page in read for row in page.rows])]
@@ -129,7 +156,11 @@ def _run(
     report.snapshot = info.id
     if not dry_run:
         progress("Writing", 0, 0)
-        publish(index, info, add_public_terms(add_vectors(table, made)), records)
+        whole, builds = add_public_terms(add_vectors(table, made)), site.builds.values()
+        published = (
+            publish_preview(index, info, whole, builds) if preview else publish(index, info, whole, records, builds)
+        )
+        report.snapshot = published.id
     return report
 
 

@@ -102,4 +102,5 @@ def _choose_locales(site: Site, locales: tuple[str, ...]) -> Site:
         locales=kept,
         default_locale=site.default_locale if site.default_locale in kept else kept[0],
         pages=tuple(page for page in site.pages if page.locale in kept),
+        builds={locale: build for locale, build in site.builds.items() if locale in kept},
     )

@@ -21,9 +21,10 @@ from docs_index.errors import UserError
 from docs_index.lance import connect
 from docs_index.matching import Matcher
 from docs_index.ranking import KEYWORDS, TOKENS, VECTORS, rank
+from docs_index.restrictions import NOBODY, Restrictions
 from docs_index.result import Outcome, Result
 from docs_index.scope import EVERYBODY, Scope, Scopes, StatedVersions
-from docs_index.snapshot import TABLE, HeldSnapshot, SnapshotInfo, hold_snapshot, read_current
+from docs_index.snapshot import TABLE, HeldSnapshot, SnapshotInfo, hold_current, read_current
 from docs_index.storage import reading
 from docs_index.vocabulary import Vocabulary
 
@@ -66,7 +67,7 @@ class Index:
         self._results = results = contents.results
         self._scope_of = contents.scopes
         self._is_latest = contents.is_latest
-        self._groups = frozenset(result.visibility for result in results) - EVERYBODY
+        self._groups = frozenset(result.visibility for result in results) - EVERYBODY - {NOBODY}
         self._terms = contents.terms
         self._views: dict[frozenset[str], Index] = {}
         self._lock = threading.Lock()
@@ -132,16 +133,41 @@ class Index:
         :raises UserError: when there is no index, it is damaged, or it was made by another embedder.
         """
         path = Path(uri)
-        held = hold_snapshot(path)
+        held = hold_current(path)
         try:
             model = _choose_model(uri, held.info, embedder, like)
-            with reading(path):
-                table = connect(held.folder).open_table(TABLE)
-                contents = read_contents(table, held.info.dim, model.token_mean if model else None)
-            return cls(path, held, table, contents, model)
+            return cls._read(path, held, model, None)
         except BaseException:
             held.lease.release()
             raise
+
+    @classmethod
+    def open_beside(cls, live: Index, held: HeldSnapshot) -> Index:
+        """Opens another snapshot of the same index, with the model of the live one.
+
+        What the live one holds for a group only is for nobody else here, see :class:`Restrictions`.
+
+        :raises UserError: when it was made by another embedder, or cannot be read. The lease is let go then.
+        """
+        try:
+            if _made_by(held.info) != _made_by(live.info):
+                raise UserError(
+                    f"Snapshot {held.info.id} was made by the embedder {held.info.embedder!r}, "
+                    f"the live one by {live.info.embedder!r}."
+                )
+            return cls._read(live._uri, held, live._embedder, Restrictions.of(live._results))
+        except BaseException:
+            held.lease.release()
+            raise
+
+    @classmethod
+    def _read(cls, uri: Path, held: HeldSnapshot, model: Embedder | None, restrictions: Restrictions | None) -> Index:
+        with reading(uri):
+            table = connect(held.folder).open_table(TABLE)
+            contents = read_contents(table, held.info.dim, model.token_mean if model else None)
+        if restrictions:
+            contents.results = restrictions.apply(contents.results)
+        return cls(uri, held, table, contents, model)
 
     @property
     def id(self) -> str:
@@ -252,8 +278,7 @@ def _choose_model(uri: str, info: SnapshotInfo, wanted: str | None, like: Index 
             f"The index at {uri} was made by the embedder {info.embedder!r}, not by {wanted!r}.",
             f"Index again with --embedder {wanted}, or ask for {info.embedder}.",
         )
-    made_by = (info.embedder, info.model, info.dim)
-    if like is not None and made_by == (like.info.embedder, like.info.model, like.info.dim):
+    if like is not None and _made_by(info) == _made_by(like.info):
         return like._embedder
     model = make_embedder(info.embedder, threads=1, seconds=_QUESTION_SECONDS)
     if model is None:
@@ -266,6 +291,10 @@ def _choose_model(uri: str, info: SnapshotInfo, wanted: str | None, like: Index 
     if info.model and model.fingerprint != info.model:
         raise UserError(f"The index at {uri} was made by another version of the model {info.embedder!r}.", again)
     return model
+
+
+def _made_by(info: SnapshotInfo) -> tuple[str, str, int]:
+    return info.embedder, info.model, info.dim
 
 
 def _page_info(result: Result) -> PageInfo:

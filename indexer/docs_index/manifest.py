@@ -48,6 +48,7 @@ class Manifest(_Model):
     schema_version: int = Field(alias="schema")
     mode: str = "production"
     generator: str = ""
+    build: str | None = Field(default=None, pattern="^[0-9a-f]{16}$")
     site_url: str
     base_url: str
     router: str = "browser"
@@ -90,6 +91,7 @@ def read(folder: Path) -> Site | None:
         origin="manifest",
         markdown_format=markdown_format(config),
         magic_comments=magic_comments(config),
+        builds={found.locale: found.build for found in manifests if found.build},
         problems=(
             *_missing_builds(manifests, folder),
             *dict.fromkeys(reader.problems),

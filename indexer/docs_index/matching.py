@@ -89,7 +89,7 @@ class Matcher:
         :param inside: which parts are in the scope.
         """
         joined = vocabulary.join_neighbours(question)
-        lexical = self._search_words(" ".join([question, *joined]), scope)
+        lexical = self._search_words(" ".join([question, *joined]), scope, inside)
         cosines = None
         rows = set(lexical)
         if asked is not None and self._vectors is not None:
@@ -106,7 +106,7 @@ class Matcher:
         by_words = sorted(lexical, key=lambda row: (-lexical[row], row))
         return Matches(evidence, by_words, cosines, inside, nearness, rarity, weights)
 
-    def _search_words(self, question: str, scope: Scope) -> dict[int, float]:
+    def _search_words(self, question: str, scope: Scope, inside: NDArray[np.bool_]) -> dict[int, float]:
         words = " ".join(dict.fromkeys(index_terms(question, scope.locale)))
         if not words:
             return {}
@@ -115,7 +115,9 @@ class Matcher:
         found = query.where(scope.to_sql(), prefilter=True).select(["_score"]).with_row_id(True).limit(_CANDIDATES)
         found = found.to_arrow()
         rows = (self._row_of[number] for number in found["_rowid"].to_pylist())
-        return dict(zip(rows, found["_score"].to_pylist(), strict=True))
+        scores = dict(zip(rows, found["_score"].to_pylist(), strict=True))
+        # the table does not know what the live index has restricted since
+        return {row: score for row, score in scores.items() if inside[row]}
 
     def _compare_tokens(
         self, question: str, asked: Asked | None, rows: Numbers, weights: dict[str, float], locale: str

@@ -7,138 +7,41 @@ last good one is still there, over restarts too.
 from __future__ import annotations
 
 import json
-import os
-import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
+from docs_index.bucket import REQUEST_SECONDS, Storage
+from docs_index.builds import (
+    Ref,
+    content_of,
+    is_live_name,
+    is_preview_name,
+    rank_previews,
+    read_refs,
+    remove_refs,
+    write_refs,
+)
 from docs_index.errors import UserError
-from docs_index.snapshot import FACTS, KEEP, adopt, is_sound, read_current, read_name, snapshot_folder, write_lock
-from docs_index.storage import explain
+from docs_index.generations import FACTS, KEEP, snapshot_folder
+from docs_index.snapshot import HeldSnapshot, adopt, hold_snapshot, is_sound, read_current, write_lock
 
-SCHEMES = ("s3",)
-CONNECT_SECONDS = 5
-REQUEST_SECONDS = 30
-ATTEMPTS = 3
 COPIES_AT_ONCE = 8
 #: A snapshot whose upload broke off is taken away when it is older than any upload takes.
 ABANDONED = timedelta(days=1)
-_AWS_ERROR = re.compile(r"AWS Error (\w+)")
-
-
-def is_remote(uri: str) -> bool:
-    """:raises UserError: it is an address that cannot be used."""
-    scheme, separator, _ = uri.partition("://")
-    if separator and scheme not in SCHEMES:
-        raise UserError(f"The index {uri} cannot be used.", "Name a folder, or s3://bucket/path.")
-    return bool(separator)
 
 
 class _GoneError(Exception):
     """A snapshot was taken away while it was brought."""
 
 
-class Storage:
-    """The objects under an address. Keys and region come from where AWS' own tools take them; another server that
-    speaks S3 is named by ``AWS_ENDPOINT_URL``."""
-
-    def __init__(self, uri: str) -> None:
-        from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem
-
-        parts = urlsplit(uri)
-        if not parts.netloc:
-            raise UserError(f"The index {uri} names no bucket.", "It has the form s3://bucket/path.")
-        self.uri = uri
-        self.root = f"{parts.netloc}/{parts.path.strip('/')}".rstrip("/")
-        self.files = S3FileSystem(
-            endpoint_override=os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"),
-            connect_timeout=CONNECT_SECONDS,
-            request_timeout=REQUEST_SECONDS,
-            retry_strategy=AwsStandardS3RetryStrategy(max_attempts=ATTEMPTS),
-        )
-
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """:raises UserError: for what the storage, or the disk, cannot do."""
-        try:
-            yield
-        except OSError as error:
-            found = _AWS_ERROR.search(str(error))
-            reason = found[1].lower().replace("_", " ") if found else explain(error)
-            raise UserError(
-                f"The index at {self.uri} cannot be used: {reason}.",
-                "Check the address, AWS_ENDPOINT_URL, and the keys in the environment.",
-                1,
-            ) from error
-
-    def read(self, name: str) -> bytes:
-        """:raises FileNotFoundError: there is no such object."""
-        with self.files.open_input_stream(f"{self.root}/{name}") as stream:
-            data: bytes = stream.read()
-        return data
-
-    def write(self, name: str, data: bytes) -> None:
-        with self.files.open_output_stream(f"{self.root}/{name}") as stream:
-            stream.write(data)
-
-    def download(self, name: str, to: Path) -> None:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        with self.files.open_input_stream(f"{self.root}/{name}") as source, to.open("wb") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
-
-    def upload(self, source: Path, name: str) -> None:
-        with source.open("rb") as stream, self.files.open_output_stream(f"{self.root}/{name}") as target:
-            shutil.copyfileobj(stream, target, 1 << 20)
-
-    def read_current(self) -> str | None:
-        """:raises UserError: it is damaged."""
-        try:
-            return read_name(self.read("CURRENT"), self.uri)
-        except FileNotFoundError:
-            return None
-
-    def names(self, snapshot: str) -> bool:
-        """Whether it is the live one. What is damaged names none."""
-        try:
-            return self.read("CURRENT").strip() == snapshot.encode()
-        except FileNotFoundError:
-            return False
-
-    def read_time(self, name: str) -> float:
-        """When an object was written, in seconds since 1970."""
-        return float(self.files.get_file_info(f"{self.root}/{name}").mtime_ns) / 1e9
-
-    def list(self) -> dict[str, dict[str, datetime]]:
-        """The snapshots, and when each of their objects was written."""
-        from pyarrow.fs import FileSelector, FileType
-
-        base = f"{self.root}/snapshots"
-        found: dict[str, dict[str, datetime]] = {}
-        for info in self.files.get_file_info(FileSelector(base, recursive=True, allow_not_found=True)):
-            if info.type == FileType.File:
-                snapshot, _, name = info.path.removeprefix(f"{base}/").partition("/")
-                found.setdefault(snapshot, {})[name] = info.mtime
-        return found
-
-    def delete(self, snapshot: str) -> None:
-        """Its description first: what has none is no snapshot."""
-        folder = f"{self.root}/snapshots/{snapshot}"
-        with suppress(FileNotFoundError):
-            self.files.delete_file(f"{folder}/{FACTS}")
-        self.files.delete_dir(folder)
-
-
-def pull_index(uri: str, folder: Path, *, again: bool = False) -> None:
+def pull_index(uri: str, folder: Path, *, again: bool = False, keep: int = KEEP) -> None:
     """Bring the live snapshot into the index in ``folder``, and make it the live one there.
 
-    :param again: also verify what the folder has already.
+    :param again: also verify what the folder has already. :param keep: see :func:`write_lock`.
     :raises UserError: it cannot be had, or is damaged; what was there before is then still the live one.
     """
     storage = Storage(uri)
@@ -148,7 +51,7 @@ def pull_index(uri: str, folder: Path, *, again: bool = False) -> None:
             if name == _current(folder) and not (again and not is_sound(folder, name)):
                 return
             try:
-                _pull(storage, name, folder)
+                _pull(storage, name, folder, keep)
                 return
             except _GoneError:
                 # a writer may have published another one, and taken this one away, since CURRENT was read
@@ -158,7 +61,60 @@ def pull_index(uri: str, folder: Path, *, again: bool = False) -> None:
     raise UserError(f"There is no index at {uri}.", f"Run 'docs-chat index --index {uri}' on the site.")
 
 
-def _pull(storage: Storage, name: str, folder: Path) -> None:
+def pull_snapshot(uri: str, folder: Path, name: str, builds: Iterable[str], *, keep: int = KEEP) -> HeldSnapshot:
+    """Bring a snapshot that is not live into the index in ``folder``, once, for those who come from these builds.
+
+    :raises UserError: it cannot be had, or is damaged.
+    """
+    try:
+        return hold_snapshot(folder, name)
+    except UserError:
+        storage = Storage(uri)
+        published = f"snapshots/{name}/{FACTS}"
+        with storage.working(), write_lock(folder, seconds=REQUEST_SECONDS, keep=keep):
+            try:
+                adopt(folder, name, _fill(storage, name), storage.read_time(published), live=False)
+            except _GoneError:
+                raise UserError(f"The index at {uri} has no snapshot {name} any more.") from None
+            write_refs(folder, builds, name)
+            # before the lock is let go: whoever has it next may clear away what nobody has open
+            return hold_snapshot(folder, name)
+
+
+def pull_refs(uri: str, known: Mapping[str, Ref] | None = None) -> dict[str, Ref]:
+    """The builds that are answered from a snapshot of their own. :param known: what was read before.
+
+    :raises UserError: nobody can tell.
+    """
+    storage = Storage(uri)
+    with storage.working():
+        return storage.read_refs(known)
+
+
+def keep_refs(folder: Path, refs: Mapping[str, Ref], *, keep: int = KEEP) -> None:
+    """What the index in ``folder`` says of builds is what the storage says, as far as their snapshots are there.
+
+    :raises UserError: it cannot be written.
+    """
+    here = {build: ref.snapshot for build, ref in refs.items() if snapshot_folder(folder, ref.snapshot).is_dir()}
+    said = read_refs(folder)
+    if here == said:
+        return
+    with write_lock(folder, seconds=REQUEST_SECONDS, keep=keep):
+        remove_refs(folder, said.keys() - here.keys())
+        for build in here.keys() - {build for build in said if said[build] == here.get(build)}:
+            write_refs(folder, [build], here[build])
+
+
+def _pull(storage: Storage, name: str, folder: Path, keep: int) -> None:
+    published = storage.read_time("CURRENT")
+    with write_lock(folder, seconds=REQUEST_SECONDS, keep=keep):
+        adopt(folder, name, _fill(storage, name), published)
+
+
+def _fill(storage: Storage, name: str) -> Callable[[Path], None]:
+    """Brings the files of a snapshot. :raises _GoneError: there is none any more."""
+
     def download(file: str, draft: Path) -> None:
         storage.download(f"snapshots/{name}/{file}", draft / file)
 
@@ -173,9 +129,7 @@ def _pull(storage: Storage, name: str, folder: Path) -> None:
                 raise _GoneError from error
             raise
 
-    published = storage.read_time("CURRENT")
-    with write_lock(folder, seconds=REQUEST_SECONDS):
-        adopt(folder, name, fill, published)
+    return fill
 
 
 def _list_files(facts: Path) -> list[str]:
@@ -198,41 +152,101 @@ def has_index(uri: str) -> bool:
             return False
 
 
-def push_index(folder: Path, uri: str) -> None:
-    """Publish the live snapshot of ``folder``: its files, then its description, then the one line that names it.
+def push_index(folder: Path, uri: str, *, keep: int = KEEP) -> None:
+    """Publish the live snapshot of ``folder``: its files, its description, the builds that it is for, then the one
+    line that names it.
 
+    :param keep: how many snapshots stay that are or were live.
     :raises UserError: it cannot be written; what was published before is then still the live one.
     """
     storage = Storage(uri)
     name = read_current(folder)
     if name is None:
         return
-    source = snapshot_folder(folder, name)
-    files = [path for path in sorted(source.rglob("*")) if path.is_file() and path.name != FACTS]
+    builds = _builds_of(folder, name)
     with storage.working():
         if storage.names(name):
+            storage.write_refs((build for build in builds if storage.read_ref(build) != name), name)
             return
-
-        def upload(path: Path) -> None:
-            storage.upload(path, f"snapshots/{name}/{path.relative_to(source).as_posix()}")
-
-        with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
-            list(pool.map(upload, files))
-        upload(source / FACTS)
+        _upload(storage, folder, name)
+        storage.write_refs(builds, name)
         storage.write("CURRENT", f"{name}\n".encode())
-        _prune(storage, name)
+        _prune(storage, name, keep)
 
 
-def _prune(storage: Storage, live: str) -> None:
+def push_preview(folder: Path, uri: str, name: str, *, keep: int = KEEP) -> str:
+    """Publish a snapshot of ``folder`` for those who come from its builds, and leave the live one as it is.
+
+    :param keep: how many previews stay. :return: the name that it has there.
+    :raises UserError: it cannot be written.
+    """
+    storage = Storage(uri)
+    builds = _builds_of(folder, name)
+    with storage.working():
+        said = (storage.read_ref(build) for build in builds)
+        same = (other for other in said if other and content_of(other) == content_of(name) and storage.has(other))
+        name = next(same, name)
+        if not storage.has(name):
+            if is_live_name(name):
+                # what is there is not what the folder was measured by
+                raise UserError(f"The index at {uri} has no snapshot {name}.", "Publish the live index again.", 1)
+            _upload(storage, folder, name)
+        storage.write_refs(builds, name)
+        _prune_previews(storage, keep)
+    return name
+
+
+def _builds_of(folder: Path, snapshot: str) -> list[str]:
+    return [build for build, name in sorted(read_refs(folder).items()) if name == snapshot]
+
+
+def _upload(storage: Storage, folder: Path, name: str) -> None:
+    """The files of a snapshot, its description last."""
+    source = snapshot_folder(folder, name)
+
+    def upload(path: Path) -> None:
+        storage.upload(path, f"snapshots/{name}/{path.relative_to(source).as_posix()}")
+
+    files = [path for path in sorted(source.rglob("*")) if path.is_file() and path.name != FACTS]
+    with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
+        list(pool.map(upload, files))
+    upload(source / FACTS)
+
+
+def _prune(storage: Storage, live: str, keep: int) -> None:
     """Keeps the snapshots that were published last, and what another writer may be uploading."""
+    refs = storage.read_refs()
     snapshots = storage.list()
-    snapshots.pop(live, None)
-    whole = [name for name, files in snapshots.items() if FACTS in files]
-    old = sorted(whole, key=lambda name: snapshots[name][FACTS], reverse=True)[KEEP - 1 :]
+    whole = [name for name, files in snapshots.items() if FACTS in files and is_live_name(name) and name != live]
+    old = sorted(whole, key=lambda name: snapshots[name][FACTS], reverse=True)[keep - 1 :]
     limit = datetime.now(UTC) - ABANDONED
-    old += [name for name, files in snapshots.items() if FACTS not in files and max(files.values()) < limit]
+    old += [
+        name for name, files in snapshots.items() if name != live and FACTS not in files and max(files.values()) < limit
+    ]
+    _delete(storage, old, refs, snapshots)
+
+
+def _prune_previews(storage: Storage, keep: int) -> None:
+    """Keeps the previews that were published last, and those whose builds are about to be written down."""
+    # the builds first: the snapshot of what is listed here is listed after it
+    refs = storage.read_refs()
+    snapshots = storage.list()
+    whole = [name for name, files in snapshots.items() if FACTS in files and is_preview_name(name)]
+    kept = rank_previews(whole, refs.values())
+    limit = datetime.now(UTC) - ABANDONED
+    old = [name for name in whole if name not in kept and snapshots[name][FACTS] < limit]
+    _delete(storage, [*kept[keep:], *old], refs, snapshots)
+
+
+def _delete(storage: Storage, old: list[str], refs: Mapping[str, Ref], snapshots: Iterable[str]) -> None:
+    """Takes these away, and what names one that is not there."""
     for name in old:
         storage.delete(name)
+    left = set(snapshots) - set(old)
+    for build, ref in refs.items():
+        # it may have been given another one meanwhile
+        if ref.snapshot not in left and storage.read_ref(build) == ref.snapshot:
+            storage.delete_ref(build)
 
 
 def _current(folder: Path) -> str | None:

@@ -82,7 +82,8 @@ class Problem:
 class Site:
     """The pages of the locales that were asked for, and what else decides how they read.
 
-    ``components`` are the files that every page can use without importing them, by their names in MDX.
+    ``components`` are the files that every page can use without importing them, by their names in MDX. ``builds`` are
+    the ids of what was built, by locale; none where no build has one.
     """
 
     folder: Path
@@ -95,6 +96,7 @@ class Site:
     markdown_format: str = "mdx"
     magic_comments: tuple[str, ...] = MAGIC_COMMENTS
     components: Mapping[str, Import] = field(default_factory=dict)
+    builds: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = field(default=())
 
     @property

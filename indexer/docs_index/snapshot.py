@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-import shutil
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from docs_index.builds import content_of, is_live_name, is_preview_name, read_refs, write_refs
 from docs_index.errors import UserError
+from docs_index.generations import FACTS, KEEP, find_orphans, prune, remove_drafts, snapshot_folder, take_away
 from docs_index.lance import connect
-from docs_index.lease import Lease, is_free
+from docs_index.lease import Lease
 from docs_index.site import Version
 from docs_index.storage import explain, file_sha256, read_sealed, replace_file, seal, sync_folder, sync_tree, writing
 
@@ -24,10 +25,7 @@ SCHEMA = 3
 TABLE = "sections"
 #: What keyword search compares for those who see public pages only; absent where everything is public.
 PUBLIC_TERMS = "public_terms"
-FACTS = "snapshot.json"
 _PAGES = "pages.json"
-KEEP = 3
-_NAME = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
 _AGAIN = "Run 'docs-chat index' on the site."
 
 
@@ -76,7 +74,7 @@ class SnapshotInfo:
 
 @dataclass(frozen=True, slots=True)
 class HeldSnapshot:
-    """The live generation as it was opened, verified. Its files stay on disk until it is let go."""
+    """A generation as it was opened, verified. Its files stay on disk until it is let go."""
 
     folder: Path
     info: SnapshotInfo
@@ -116,28 +114,35 @@ def read_name(line: bytes, index: Path | str) -> str:
     :raises UserError: when it is no snapshot's id.
     """
     name = line[:100].decode("ascii", "replace").strip()
-    if not _NAME.fullmatch(name):
+    if not is_live_name(name):
         raise UserError(f"The index at {index} is damaged: CURRENT names no snapshot.", _AGAIN)
     return name
 
 
-def snapshot_folder(index: Path, identifier: str) -> Path:
-    return index / "snapshots" / identifier
+def hold_snapshot(index: Path, name: str) -> HeldSnapshot:
+    """A snapshot, its files verified against their checksums, and kept until the lease is let go.
+
+    :raises UserError: when there is none of this name, it is damaged, of a newer schema, or cannot be read.
+    """
+    folder = snapshot_folder(index, name)
+    lease = Lease.take(folder / FACTS)
+    try:
+        return HeldSnapshot(folder, _verify(index, folder), lease)
+    except UserError:
+        lease.release()
+        raise
 
 
-def hold_snapshot(index: Path) -> HeldSnapshot:
-    """The live snapshot, its files verified against their checksums, and kept until the lease is let go.
+def hold_current(index: Path) -> HeldSnapshot:
+    """The live snapshot, as :func:`hold_snapshot` gives it.
 
     :raises UserError: when there is none, it is damaged, of a newer schema, or cannot be read.
     """
     name = read_current(index)
     while name is not None:
-        folder = snapshot_folder(index, name)
-        lease = Lease.take(folder / FACTS)
         try:
-            return HeldSnapshot(folder, _verify(index, folder), lease)
+            return hold_snapshot(index, name)
         except UserError:
-            lease.release()
             # a writer may have replaced this one, and taken it away, since CURRENT was read
             before, name = name, read_current(index)
             if name == before:
@@ -146,8 +151,8 @@ def hold_snapshot(index: Path) -> HeldSnapshot:
 
 
 def open_snapshot(index: Path) -> tuple[Path, SnapshotInfo]:
-    """Folder and facts of the live snapshot, for a moment's look: see :func:`hold_snapshot`, which keeps it."""
-    held = hold_snapshot(index)
+    """Folder and facts of the live snapshot, for a moment's look: see :func:`hold_current`, which keeps it."""
+    held = hold_current(index)
     held.lease.release()
     return held.folder, held.info
 
@@ -162,10 +167,10 @@ def read_pages(index: Path, identifier: str) -> list[PageRecord]:
 
 
 @contextmanager
-def write_lock(index: Path, seconds: float = 0) -> Iterator[None]:
+def write_lock(index: Path, seconds: float = 0, keep: int = KEEP) -> Iterator[None]:
     """Holds the index for one writer, and clears away what a killed one left.
 
-    :param seconds: how long to wait for another writer.
+    :param seconds: how long to wait for another writer. :param keep: how many generations stay, and how many previews.
     :raises UserError: when another process is indexing, or the folder cannot be written.
     """
     from filelock import FileLock, Timeout
@@ -181,8 +186,8 @@ def write_lock(index: Path, seconds: float = 0) -> Iterator[None]:
             raise UserError(f"Another docs-chat is indexing into {index}.", "Wait until it is done.", 1) from error
     try:
         with writing(index):
-            _remove_drafts(index)
-            orphans = _find_orphans(index)
+            remove_drafts(index)
+            orphans = find_orphans(index, _read_live(index))
         try:
             yield
         except OSError as error:
@@ -191,41 +196,68 @@ def write_lock(index: Path, seconds: float = 0) -> Iterator[None]:
             ) from error
         finally:
             with suppress(OSError):
-                _remove_drafts(index)
-                _prune(index, orphans)
+                remove_drafts(index)
+                prune(index, _read_live(index), orphans, keep)
     finally:
         lock.release()
 
 
-def publish(index: Path, info: SnapshotInfo, table: Any, pages: list[PageRecord]) -> None:
+def publish(
+    index: Path, info: SnapshotInfo, table: Any, pages: list[PageRecord], builds: Iterable[str] = ()
+) -> SnapshotInfo:
     """Writes a whole new generation beside the others, then names it. ``table`` is a pyarrow table of parts.
 
+    :param builds: those that show what is in it. :return: the facts, with the name that it got.
     :raises UserError: when it cannot be written: then the old one is still the live one.
     """
     with writing(index):
         folder = _choose_folder(index, info)
         info = replace(info, id=folder.name)
         if not folder.exists():
-            draft = folder.with_name(f".{info.id}.draft")
-            draft.mkdir(parents=True)
-            _write_table(draft, table)
-            _describe(draft, info)
-            draft.rename(folder)
-            sync_folder(folder.parent)
+            _write_snapshot(folder, info, table)
         # by this, the generations stand in the order in which they went live
         os.utime(folder)
+        write_refs(index, builds, info.id)
         replace_file(index / "CURRENT", f"{info.id}\n")
         replace_file(index / _PAGES, seal({"snapshot": info.id, "pages": [page.to_json() for page in pages]}))
+    return info
 
 
-def adopt(index: Path, name: str, fill: Callable[[Path], None], published: float) -> None:
-    """Takes up a snapshot that was made elsewhere, verified, and names it; the writer's lock is held.
+def publish_preview(index: Path, info: SnapshotInfo, table: Any, builds: Iterable[str]) -> SnapshotInfo:
+    """Writes a generation for those who come from these builds, and leaves the live one as it is.
+
+    :return: the facts, with the name that it got: what has this content already is not written again.
+    :raises UserError: when it cannot be written.
+    """
+    with writing(index):
+        name = _find_content(index, info)
+        if name is None:
+            # never the name of what may go live: two who publish the same preview at once do not mix their files
+            name = f"preview-{info.id}-{secrets.token_hex(4)}"
+            _write_snapshot(snapshot_folder(index, name), replace(info, id=name), table)
+        write_refs(index, builds, name)
+    return replace(info, id=name)
+
+
+def name_builds(index: Path, builds: Iterable[str], snapshot: str) -> None:
+    """Says that these builds too show what a snapshot has, which is there already.
+
+    :raises UserError: when it cannot be written.
+    """
+    with writing(index):
+        known = read_refs(index)
+        write_refs(index, (build for build in builds if known.get(build) != snapshot), snapshot)
+
+
+def adopt(index: Path, name: str, fill: Callable[[Path], None], published: float, *, live: bool = True) -> None:
+    """Takes up a snapshot that was made elsewhere, verified; the writer's lock is held.
 
     :param fill: writes its files into a folder that is not there yet. :param published: seconds since 1970.
+    :param live: make it the live one.
     :raises UserError: it is not whole, or one that is open is damaged; what was live before still is.
     """
     folder = snapshot_folder(index, name)
-    if folder.exists() and not is_sound(index, name) and not _take_away(folder):
+    if folder.exists() and not is_sound(index, name) and not take_away(folder):
         raise UserError(f"The index at {index} is damaged, and somebody has it open.", "Stop what reads it.")
     if not folder.exists():
         draft = folder.with_name(f".{name}.draft")
@@ -236,7 +268,8 @@ def adopt(index: Path, name: str, fill: Callable[[Path], None], published: float
         draft.rename(folder)
         sync_folder(folder.parent)
     os.utime(folder, (published, published))
-    replace_file(index / "CURRENT", f"{name}\n")
+    if live:
+        replace_file(index / "CURRENT", f"{name}\n")
 
 
 def is_sound(index: Path, name: str) -> bool:
@@ -246,6 +279,27 @@ def is_sound(index: Path, name: str) -> bool:
     except UserError:
         return False
     return True
+
+
+def _write_snapshot(folder: Path, info: SnapshotInfo, table: Any) -> None:
+    draft = folder.with_name(f".{folder.name}.draft")
+    draft.mkdir(parents=True)
+    _write_table(draft, table)
+    _describe(draft, info)
+    draft.rename(folder)
+    sync_folder(folder.parent)
+
+
+def _find_content(index: Path, info: SnapshotInfo) -> str | None:
+    """The live snapshot, or one of a preview, with this content."""
+    previews = (path.name for path in (index / "snapshots").glob(f"preview-{info.id}-*") if is_preview_name(path.name))
+    for name in (_read_live(index), *previews):
+        with suppress(UserError):
+            if name is None or content_of(name) != info.id:
+                continue
+            if _verify(index, snapshot_folder(index, name)) == replace(info, id=name):
+                return name
+    return None
 
 
 def _choose_folder(index: Path, info: SnapshotInfo) -> Path:
@@ -260,7 +314,7 @@ def _choose_folder(index: Path, info: SnapshotInfo) -> Path:
                 return folder
         except UserError:
             pass
-        if _take_away(folder):
+        if take_away(folder):
             return folder
     raise AssertionError("count() ends")
 
@@ -334,55 +388,8 @@ def _describe(folder: Path, info: SnapshotInfo) -> None:
     replace_file(folder / FACTS, seal(description, indent=1))
 
 
-def _remove_drafts(index: Path) -> None:
-    for path in (*index.glob(".*.draft"), *(index / "snapshots").glob(".*")):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-
-
-def _find_orphans(index: Path) -> list[Path]:
-    """Whole generations that were never named: their writer was killed in between."""
-    done = _by_age(index)
-    names = [path.name for path in done]
-    live = _read_live(index)
-    return done[: names.index(live)] if live in names else []
-
-
-def _prune(index: Path, orphans: list[Path]) -> None:
-    """Keeps the generations that were live last; takes away the others, and orphans that were of no use."""
-    live = _read_live(index)
-    if live is None:
-        return
-    spare = [path for path in _by_age(index) if path.name != live and path not in orphans]
-    for path in (*spare[KEEP - 1 :], *(path for path in orphans if path.name != live)):
-        _take_away(path)
-
-
-def _by_age(index: Path) -> list[Path]:
-    """The generations, the one that went live last first."""
-    folder = index / "snapshots"
-    done = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)] if folder.is_dir() else []
-    return sorted(done, key=lambda path: path.stat().st_mtime_ns, reverse=True)
-
-
 def _read_live(index: Path) -> str | None:
     try:
         return read_current(index)
     except UserError:
         return None
-
-
-def _take_away(folder: Path) -> bool:
-    """Removes a generation at once, its name first; not while a reader has it open."""
-    gone = folder.with_name(f".{folder.name}.gone")
-    try:
-        with is_free(folder / FACTS) as free:
-            if free:
-                folder.rename(gone)
-    except OSError:
-        # on Windows the name of an open file stays
-        return False
-    shutil.rmtree(gone, ignore_errors=True)
-    return free

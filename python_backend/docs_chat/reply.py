@@ -116,12 +116,13 @@ class Reply:
     ) -> Prepared:
         context = self.context
         searcher = self.answerer.searcher
-        named = searcher.know_pages(pages, context.groups)
+        kept = await searcher.find_build(context.build)
+        named = searcher.know_pages(pages, context.groups, kept)
         # A page that the question names says itself which version and language are meant.
         scope = (
-            searcher.resolve(named[0], None, None, context.groups)
+            searcher.resolve(named[0], None, None, context.groups, kept)
             if named
-            else searcher.resolve(context.page, context.version, context.locale, context.groups)
+            else searcher.resolve(context.page, context.version, context.locale, context.groups, kept)
         )
         page = searcher.name_page(context.page, scope)
         return await self.answerer.prepare(

@@ -105,14 +105,16 @@ def make_router(services: Services) -> APIRouter:
         k: int = 8,
         version: str | None = None,
         locale: str | None = None,
+        build: str | None = None,
     ) -> JSONResponse:
         reader = await read_searcher(request, services)
+        kept = await services.searcher.find_build(build)
         facts = {"reader": reader.owner, "subject": reader.subject, "groups": sorted(reader.groups)}
         await services.audit.add("search", request.state.request_id, q, **facts, version=version, locale=locale)
         try:
             with span("search") as traced:
                 outcome = await services.searcher.search(
-                    q, Scope(version, locale, reader.groups), min(max(k, 1), MAX_RESULTS)
+                    q, Scope(version, locale, reader.groups, kept), min(max(k, 1), MAX_RESULTS)
                 )
                 traced.set_attributes(describe_search(outcome))
         except UserError as error:
@@ -126,11 +128,13 @@ def make_router(services: Services) -> APIRouter:
         k: int = 8,
         version: str | None = None,
         locale: str | None = None,
+        build: str | None = None,
     ) -> JSONResponse:
         reader = await read_searcher(request, services)
+        kept = await services.searcher.find_build(build)
         try:
             found = await services.searcher.find_pages(
-                q, Scope(version, locale, reader.groups), min(max(k, 1), MAX_RESULTS)
+                q, Scope(version, locale, reader.groups, kept), min(max(k, 1), MAX_RESULTS)
             )
         except UserError as error:
             raise bad_request(error.message, "unknown_scope") from None
@@ -190,6 +194,7 @@ async def read_context(request: Request, services: Services) -> ReaderContext:
         locale=read_header(request, "x-docs-chat-locale") or services.searcher.index.info.default_locale,
         page=read_header(request, "x-docs-chat-page"),
         version=read_header(request, "x-docs-chat-version"),
+        build=read_header(request, "x-docs-chat-build"),
     )
 
 

@@ -63,6 +63,8 @@ class Scrape(Collector):
         yield gauge("docs_chat_index_parts", "Parts of pages in the index.", index.info.parts)
         name = "docs_chat_index_published_timestamp_seconds"
         yield gauge(name, "When the index in use was published.", index.published)
+        kept = len(self.searcher.kept.opened)
+        yield gauge("docs_chat_kept_indexes", "Snapshots of other builds that are open beside the live one.", kept)
         text = "1 while the index that was published last cannot be used."
         yield gauge("docs_chat_index_refused", text, int(self.searcher.refused is not None))
         left = GaugeMetricFamily("docs_chat_budget_left", "What is left of the day's budget.", labels=["unit"])

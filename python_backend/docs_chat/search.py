@@ -9,7 +9,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ from docs_chat.answer.kept import KeptAnswer, keep
 from docs_chat.answer.passages import Passage, build_passages
 from docs_chat.answer.site_map import write_site_map
 from docs_chat.answer.suggestions import Suggestion, suggest
+from docs_chat.builds import Kept, KeptIndexes
 from docs_chat.cost import CHARS_PER_TOKEN
 from docs_chat.mirror import Mirror
 from docs_chat.settings import Settings
@@ -43,11 +44,18 @@ SUGGESTED_AMONG = 3
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where to search, and for whom. None for a version is the latest one, for a locale the default one; ``groups`` are
-    those whose pages the reader may see beside the public ones."""
+    those whose pages the reader may see beside the public ones; ``kept`` is the snapshot that the reader's build is
+    answered from, None for the live one. Who holds a scope holds that open."""
 
     version: str | None = None
     locale: str | None = None
     groups: frozenset[str] = frozenset()
+    kept: Kept | None = field(default=None, compare=False)
+
+    @property
+    def snapshot(self) -> str:
+        """The snapshot's id; "" for whichever is live."""
+        return self.kept.index.id if self.kept else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class Searcher:
         self.users: dict[int, int] = {}
         self.mirror.prepare()
         self.index = self.open_index()
+        self.kept = KeptIndexes(self.mirror)
         self.maps: dict[tuple[str, Scope, int], str] = {}
         # Why what was published last is not in use; None when it is.
         self.refused: str | None = None
@@ -127,7 +136,8 @@ class Searcher:
         if not tokens:
             return ""
 
-        key = (self.index.id, scope, tokens)
+        live = self.index.id
+        key = (scope.snapshot or live, replace(scope, kept=None), tokens)
         if key in self.maps:
             return self.maps[key]
 
@@ -135,7 +145,7 @@ class Searcher:
             return write_site_map(index.pages(version=scope.version, locale=scope.locale), tokens * CHARS_PER_TOKEN)
 
         text = await self.call(run, scope)
-        self.maps = {known: text for known, text in self.maps.items() if known[0] == key[0]} | {key: text}
+        self.maps = {known: text for known, text in self.maps.items() if known[0] in (live, key[0])} | {key: text}
         return text
 
     async def suggest(
@@ -162,12 +172,26 @@ class Searcher:
         """The passages of a kept answer; None when the docs have changed there, or the reader may not see them."""
         return await self.call(lambda index: answer.restore(index.section), scope)
 
+    async def find_build(self, build: str | None) -> Kept | None:
+        """What a reader whose page is of this build is answered from; None for the live index.
+
+        That is also what answers for a build that is not known, or whose snapshot cannot be opened now.
+        """
+        kept = await self.kept.find(build, self.index)
+        # Another one may have gone live meanwhile, and restrict more.
+        return kept if kept and kept.live == self.index.id else None
+
     def resolve(
-        self, page: str | None, version: str | None, locale: str | None, groups: frozenset[str] = frozenset()
+        self,
+        page: str | None,
+        version: str | None,
+        locale: str | None,
+        groups: frozenset[str] = frozenset(),
+        kept: Kept | None = None,
     ) -> Scope:
         """The reader's scope from what the browser and the token say; what the index does not know is left out."""
 
-        with self.borrow(groups) as index:
+        with self.borrow(groups, kept) as index:
             info = index.page(page) if page else None
             versions = {known.name for known in index.info.versions}
             spoken = (locale, (locale or "").partition("-")[0], info.locale if info else None)
@@ -175,23 +199,26 @@ class Searcher:
                 version=next((v for v in (version, info.version if info else None) if v in versions), None),
                 locale=next((name for name in spoken if name in index.info.locales), None),
                 groups=index.known_groups(groups),
+                kept=kept,
             )
 
     def name_page(self, permalink: str | None, scope: Scope) -> str:
         """The title of a page, "" when it is none of the index that the reader may see."""
-        with self.borrow(scope.groups) as index:
+        with self.borrow(scope.groups, scope.kept) as index:
             info = index.page(permalink) if permalink else None
             return info.title if info else ""
 
-    def know_pages(self, permalinks: Sequence[str], groups: frozenset[str]) -> tuple[str, ...]:
+    def know_pages(
+        self, permalinks: Sequence[str], groups: frozenset[str], kept: Kept | None = None
+    ) -> tuple[str, ...]:
         """Of what a client calls pages, those that are some and that the reader may see, as the index names them."""
-        with self.borrow(groups) as index:
+        with self.borrow(groups, kept) as index:
             found = [index.page(permalink) for permalink in permalinks]
         return tuple(dict.fromkeys(info.permalink for info in found if info))
 
     def is_page(self, url: str, scope: Scope) -> bool:
         """Whether an address, absolute or from the root, is a page of the indexed site that the reader may see."""
-        with self.borrow(scope.groups) as index:
+        with self.borrow(scope.groups, scope.kept) as index:
             site = urlsplit(index.info.site_url)
             try:
                 target = urlsplit(url)
@@ -226,9 +253,16 @@ class Searcher:
             if refused and refused != self.refused:
                 logger.warning("Keeping index %s: %s", self.index.id, refused)
             self.refused = refused
+            self.kept.tidy()
 
     def refresh(self) -> None:
+        """:raises UserError: what was published last cannot be used, or nobody can tell what it is."""
         self.mirror.refresh()
+        self.swap()
+        # After that: a build that has just gone live is none that a second index would be opened for.
+        self.mirror.read_builds()
+
+    def swap(self) -> None:
         if self.index.is_current():
             return
         fresh = self.open_index(self.index)
@@ -243,14 +277,20 @@ class Searcher:
         """What `run` makes of the index as the reader may see it."""
 
         def work() -> T:
-            with self.borrow(scope.groups) as index:
+            with self.borrow(scope.groups, scope.kept) as index:
                 return run(index)
 
         return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
     @contextmanager
-    def borrow(self, groups: frozenset[str]) -> Iterator[Index]:
-        """The live index as members of these groups see it; one that was replaced closes when its last user is done."""
+    def borrow(self, groups: frozenset[str], kept: Kept | None = None) -> Iterator[Index]:
+        """The live index as members of these groups see it, or one that is kept beside it.
+
+        A live one that was replaced closes when its last user is done.
+        """
+        if kept:
+            yield kept.index.for_groups(groups)
+            return
         with self.lock:
             index = self.index
             self.users[id(index)] = self.users.get(id(index), 0) + 1
@@ -265,6 +305,7 @@ class Searcher:
                         index.close()
 
     def close(self) -> None:
+        self.kept.close()
         self.index.close()
 
 

@@ -289,6 +289,8 @@ class Settings(Section):
     """What makes vectors of text: `local`, `openai[:model[@dim]]`, `onnx:<folder>` or `none`."""
     locales: StringList = []
     """The locales to index. Empty: all of them."""
+    keep: int = Field(default=5, ge=2)
+    """How many snapshots stay that are or were live, and again how many of previews."""
     visibility: Annotated[list[VisibilityRule], BeforeValidator(read_list)] = []
     """Which pages are for a group of readers only. The last rule that matches counts; front matter comes first."""
     help_link: HelpLink | None = None

@@ -24,6 +24,7 @@ from .reader import Reader, question, read_events, thread_of
 #: Requests in one example: 150 examples are 2,100 requests, the 5,000 of ``make fuzz`` are 70,000.
 AT_ONCE = 14
 JSON = {"Content-Type": "application/json"}
+HEADERS = ("X-Docs-Chat-Page", "X-Docs-Chat-Version", "X-Docs-Chat-Locale", "X-Docs-Chat-Build", "Accept-Language")
 ACTION = {"type": "x", "payload": {}}
 TAG = {"type": "input_tag", "id": "1", "text": "@Page", "data": {"permalink": "/docs/install"}}
 PLAIN_INPUT = question("How do I install Kettle?")[1]["input"]
@@ -103,7 +104,7 @@ def requests(draw: st.DrawFn) -> Sent:
         spoil(draw, body)
     headers = draw(
         st.dictionaries(
-            st.sampled_from(["X-Docs-Chat-Page", "X-Docs-Chat-Version", "X-Docs-Chat-Locale", "Accept-Language"]),
+            st.sampled_from(HEADERS),
             st.one_of(
                 st.text(st.characters(min_codepoint=33, max_codepoint=255, exclude_characters="\x7f"), max_size=40),
                 st.just("/" * 600),

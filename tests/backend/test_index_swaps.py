@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from docs_index.generations import KEEP
 from docs_index.index import Index
 from docs_index.snapshot import read_current
 
@@ -101,7 +102,7 @@ def test_no_answer_fails_and_nothing_piles_up_while_indexes_are_swapped(serve: S
     assert wait_until(lambda: live_indexes() - others <= 1)
     assert counts[-1][0] <= 3
     assert counts[-1][1] <= max(files for _, files in counts[:4]) + 3
-    assert len(list((index / "snapshots").iterdir())) <= 5
+    assert len(list((index / "snapshots").iterdir())) <= KEEP + 2
 
 
 def test_an_index_that_a_slow_reader_has_open_outlives_many_swaps(serve: Serve, paths: tuple[Path, Path]) -> None:
@@ -115,7 +116,7 @@ def test_an_index_that_a_slow_reader_has_open_outlives_many_swaps(serve: Serve, 
     before = len(list((index / "snapshots").iterdir()))
     opened.close()
     publish_edition(site, index, 8)
-    assert len(list((index / "snapshots").iterdir())) == before - 1 == 3
+    assert len(list((index / "snapshots").iterdir())) == before - 1 == KEEP
 
 
 @pytest.mark.parametrize("damage", ["file", "description", "missing", "CURRENT", "embedder"])

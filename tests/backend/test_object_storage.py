@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from docs_index.errors import UserError
+from docs_index.generations import KEEP
 from docs_index.index import Index
 from docs_index.remote import push_index
 from docs_index.snapshot import read_current
@@ -83,8 +84,8 @@ def test_a_published_index_is_followed_and_no_answer_fails(
     assert visitors.failures == []
     assert visitors.answers > SWAPS
     kept = {name.split("/")[3] for name in s3.list() if "/snapshots/" in name}
-    assert len(kept) == 3
-    assert len([path for path in (cached(tmp_path / "cache") / "snapshots").iterdir() if path.is_dir()]) <= 4
+    assert len(kept) == KEEP
+    assert len([path for path in (cached(tmp_path / "cache") / "snapshots").iterdir() if path.is_dir()]) <= KEEP + 1
     # Going back: an older one that is still there.
     older = next(name for name in kept if name != snapshot)
     s3.write("docs/index/CURRENT", f"{older}\n".encode())
@@ -167,7 +168,7 @@ def test_an_upload_that_broke_off_changes_nothing(s3: S3, writer: Writer, monkey
         raise OSError("AWS Error SLOW_DOWN during PutObject operation: secret request id")
 
     with monkeypatch.context() as patch:
-        patch.setattr("docs_index.remote.Storage.upload", fail)
+        patch.setattr("docs_index.bucket.Storage.upload", fail)
         with pytest.raises(UserError, match=r"The index at s3://docs-bucket/docs/index cannot be used: slow down\."):
             writer.publish(1)
     assert s3.read("docs/index/CURRENT") == before

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from docs_index.build import build_index
 from docs_index.errors import UserError
+from docs_index.generations import KEEP
 from docs_index.index import Index
 from docs_index.parts import read_parts
 from docs_index.snapshot import open_snapshot, read_current
@@ -213,11 +214,11 @@ def test_what_a_killed_writer_left_is_taken_away(site: Path, index: Path) -> Non
 
 
 def test_old_snapshots_go_and_the_last_few_stay(site: Path, index: Path) -> None:
-    for number in range(6):
+    for number in range(KEEP + 2):
         (site / "docs/use.mdx").write_text(f"# Use\n\nEdition {number}.\n")
         build_index(site, index, embedder="none")
     kept = [path.name for path in (index / "snapshots").iterdir()]
-    assert len(kept) == 3
+    assert len(kept) == KEEP
     assert read_current(index) in kept
 
 

@@ -145,7 +145,7 @@ build_index(Path(sys.argv[1]), Path(sys.argv[2]), embedder="local")
         ("storage", "sync_folder", 2),
         ("snapshot", "replace_file", 2),  # the snapshot is there, CURRENT does not name it yet
         ("snapshot", "replace_file", 3),  # CURRENT names it, the page records are those of the last
-        ("snapshot", "_prune", 1),
+        ("snapshot", "prune", 1),
     ],
 )
 def test_a_writer_killed_at_any_step_leaves_a_whole_index(

@@ -304,7 +304,8 @@ class Answerer:
     def make_key(self, text: str, scope: Scope, locale: str) -> str:
         if not self.cache or not self.model or (self.redacts and find_secrets(text)):
             return ""
-        return make_key(text, (scope.version, scope.locale, *sorted(scope.groups)), locale, self.settings)
+        seen = (scope.snapshot, scope.version, scope.locale, *sorted(scope.groups))
+        return make_key(text, seen, locale, self.settings)
 
     async def find_kept(self, key: str, scope: Scope) -> tuple[KeptAnswer, tuple[Passage, ...]] | None:
         """A kept answer with its passages, when nothing that it cites has changed."""

@@ -32,6 +32,7 @@ _SHOWN = 20
 @click.option("--full", is_flag=True, help="Read every page again.")
 @click.option("--watch", is_flag=True, help="Go on: index again whenever a source changes. Ctrl-C ends it.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even when half of the pages are gone.")
+@click.option("--preview", is_flag=True, help="For readers of this build of the site only; what is live stays live.")
 @global_options
 @click.pass_context
 def command(
@@ -45,6 +46,7 @@ def command(
     full: bool,
     watch: bool,
     allow_shrink: bool,
+    preview: bool,
 ) -> None:
     """Index the Docusaurus site in SITE (default: this folder).
 
@@ -54,7 +56,7 @@ def command(
     from docs_index.build import build_index
     from docs_index.display import show_progress
     from docs_index.errors import UserError
-    from docs_index.remote import has_index, push_index
+    from docs_index.remote import has_index, push_index, push_preview
     from docs_index.visibility import Rule
 
     from docs_chat.config import load_config
@@ -63,6 +65,8 @@ def command(
     options: Globals = ctx.obj
     if watch and (check or dry_run):
         raise click.UsageError("--watch goes on until it is stopped: leave out --check and --dry-run.")
+    if watch and preview:
+        raise click.UsageError("A preview is of one build of the site: leave out --watch.")
     flags = {"index": uri, "embedder": embedder, "locales": list(locales) or None}
     settings = load_config(
         site, options.config, {key: value for key, value in flags.items() if value is not None}
@@ -85,20 +89,25 @@ def command(
                 full=full,
                 dry_run=dry_run,
                 allow_shrink=allow_shrink,
+                preview=preview,
+                keep=settings.keep,
                 rules=[Rule(rule.path, rule.group) for rule in settings.visibility],
                 workers=min(os.cpu_count() or 1, 8),
                 progress=progress,
             )
             if mirror.is_remote and not dry_run:
                 progress("Publishing", 0, 0)
-                push_index(index, mirror.uri)
+                if preview:
+                    report.snapshot = push_preview(index, mirror.uri, report.snapshot, keep=mirror.keep)
+                else:
+                    push_index(index, mirror.uri, keep=mirror.keep)
         return report
 
     if watch:
         _follow(site, index, place, build, options)
         return
     report = build()
-    _show(report, place, dry_run, options)
+    _show(report, f"{place}, for its builds only" if preview else place, dry_run, options)
     broken = any(problem.severity == "error" for problem in report.problems)
     if broken or (check and report.problems):
         ctx.exit(1)
@@ -178,6 +187,9 @@ def _print(report: Report, place: str, dry_run: bool) -> None:
             f"{report.coverage['text']:.2%} of words"
         )
     where = "nothing was written" if dry_run else place
+    if report.builds:
+        builds = ", ".join(f"{build} ({locale})" for locale, build in report.builds.items())
+        click.echo(f"Builds    {builds}")
     click.echo(f"Snapshot  {report.snapshot} ({where}) in {report.seconds:.1f} s")
 
 

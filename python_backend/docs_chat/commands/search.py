@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from docs_index.index import Index
     from docs_index.result import Outcome
 
+    from docs_chat.mirror import Mirror
+
 
 @click.command("search")
 @click.argument("query", required=False)
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--version", "version", help="A docs version. [default: the latest]")
 @click.option("--locale", help="A language. [default: the site's]")
 @click.option("--group", "groups", multiple=True, help="Also the pages of this group; may be given more than once.")
+@click.option("--build", help="A build of the site, by its id: search what it shows. [default: what is live]")
 @click.option("--batch", is_flag=True, help="Read JSON lines {id, question, version?, locale?}; answer in JSON lines.")
 @click.option("--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder.")
 @global_options
@@ -37,6 +40,7 @@ def command(
     version: str | None,
     locale: str | None,
     groups: tuple[str, ...],
+    build: str | None,
     batch: bool,
     site: Path,
 ) -> None:
@@ -50,7 +54,11 @@ def command(
     if batch == bool(query):
         raise click.UsageError("Give either a QUERY or --batch.")
     settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
-    index = Index.open(str(Mirror(settings).prepare())).for_groups(groups)
+    mirror = Mirror(settings)
+    index = Index.open(str(mirror.prepare()))
+    if build:
+        index = _open_build(index, mirror, build)
+    index = index.for_groups(groups)
     if batch:
         for line in _answer_lines(index, count, version, locale):
             echo_json(line)
@@ -60,6 +68,17 @@ def command(
         echo_json(outcome.to_json())
     else:
         _print(outcome, index, query or "", locale, options.quiet)
+
+
+def _open_build(live: Index, mirror: Mirror, build: str) -> Index:
+    """:raises UserError: no snapshot is kept for it."""
+    from docs_index.index import Index
+
+    name = mirror.find(build)
+    if name is None:
+        known = ", ".join(sorted(mirror.refs)) or "none"
+        raise UserError(f"No snapshot is kept for the build {build!r}.", f"There is one for: {known}.")
+    return live if name == live.id else Index.open_beside(live, mirror.hold(name))
 
 
 def _answer_lines(index: Index, count: int, version: str | None, locale: str | None) -> Iterator[dict[str, Any]]:
