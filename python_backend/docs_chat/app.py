@@ -32,6 +32,7 @@ from docs_chat.errors import HttpError, bad_request, error_response, not_found
 from docs_chat.identity import Identities, load_keys
 from docs_chat.limits import Limiter
 from docs_chat.middleware import LastResort, OriginGuard, RequestContext
+from docs_chat.origins import compile_origins
 from docs_chat.rates import LocalRates, SharedRates
 from docs_chat.records import Records
 from docs_chat.retention import Retention
@@ -141,7 +142,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(LastResort)
     app.add_middleware(
         CORSMiddleware,
-        allow_origins=settings.allowed_origins,
+        allow_origin_regex=compile_origins(settings.allowed_origins).pattern,
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=REQUEST_HEADERS,
         expose_headers=["Retry-After", "X-Request-Id"],

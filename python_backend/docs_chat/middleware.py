@@ -15,6 +15,7 @@ from docs_chat.database import is_unavailable
 from docs_chat.errors import HttpError, error_response, log_failure, unavailable
 from docs_chat.logs import log, request_id
 from docs_chat.metrics import REQUESTS
+from docs_chat.origins import compile_origins
 
 logger = logging.getLogger("docs_chat.access")
 
@@ -74,7 +75,7 @@ class OriginGuard:
 
     def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
         self.app = app
-        self.allowed = {origin.rstrip("/").lower() for origin in allowed}
+        self.allowed = compile_origins(allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and is_api(scope["path"]):
@@ -88,7 +89,8 @@ class OriginGuard:
 
     def permits(self, origin: str, host: str) -> bool:
         # The scheme is not compared: behind a proxy that ends TLS we only see http.
-        return origin.lower() in self.allowed or urlsplit(origin).netloc.lower() == host.lower() != ""
+        own = urlsplit(origin).netloc.lower() == host.lower() != ""
+        return own or self.allowed.fullmatch(origin.lower()) is not None
 
 
 class LastResort:

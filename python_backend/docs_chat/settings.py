@@ -12,6 +12,7 @@ from docs_index.errors import UserError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from docs_chat.cost import Price, price_of
+from docs_chat.origins import find_mistake
 
 CONFIG_NAME = "docs-chat.toml"
 ENV_PREFIX = "DOCS_CHAT_"
@@ -278,7 +279,8 @@ class Settings(Section):
     port: int = Field(default=8000, ge=0, le=65535)
     """The port to listen on; 0 takes a free one."""
     allowed_origins: StringList = []
-    """Origins of sites on other hosts that may use this server. Empty: the same origin only."""
+    """Origins of sites on other hosts that may use this server; a `*` in the first part of a host stands for a part of
+    it. Empty: the same origin only."""
     trusted_proxies: StringList = ["127.0.0.1", "::1"]
     """Addresses or networks (`10.0.0.0/8`) of your own proxies, whose `X-Forwarded-For` is believed."""
     grace_seconds: float = Field(default=8, ge=0)
@@ -324,9 +326,9 @@ class Settings(Section):
     @classmethod
     def check_origins(cls, origins: list[str]) -> list[str]:
         for origin in origins:
-            parts = urlsplit(origin)
-            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or "*" in origin:
-                raise ValueError(f"`{origin}` is no origin such as https://docs.example.com; `*` is not possible")
+            mistake = find_mistake(origin)
+            if mistake:
+                raise ValueError(f"`{origin}` {mistake}")
         return origins
 
     @field_validator("trusted_proxies")

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from docs_chat.settings import Settings
+from pydantic import ValidationError
 
 from .conftest import Serve
 from .reader import Reader, question, thread_of
@@ -56,6 +58,46 @@ def test_a_listed_origin_gets_cors(url: str) -> None:
     refused = httpx2.post(f"{url}/chatkit", headers=listed)
     assert refused.status_code == 401
     assert refused.headers["access-control-allow-origin"] == "https://docs.example"
+
+
+def test_a_pattern_lets_in_the_hosts_that_it_names_and_no_others(serve: Serve) -> None:
+    url = serve(allowed_origins=["https://deploy-preview-*--kettle.netlify.app", "https://*.previews.kettle.example"])
+    preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-docs-chat-build"}
+    for origin in ("https://deploy-preview-12--kettle.netlify.app", "https://pr-7.previews.kettle.example"):
+        response = httpx2.post(f"{url}/identity", headers={"Origin": origin})
+        assert (response.status_code, response.headers["access-control-allow-origin"]) == (200, origin)
+        assert httpx2.options(f"{url}/chatkit", headers={"Origin": origin, **preflight}).status_code == 200
+    for origin in (
+        "https://deploy-preview---kettle.netlify.app",
+        "https://deploy-preview-1.x--kettle.netlify.app",
+        "https://evil--kettle.netlify.app",
+        "https://deploy-preview-1--kettle.netlify.app.evil.test",
+        "https://a.b.previews.kettle.example",
+        "https://previews.kettle.example",
+        "http://pr-7.previews.kettle.example",
+        "https://pr-7.previews.kettle.example:8443",
+        "https://pr-7.previewsxkettle.example",
+    ):
+        assert httpx2.post(f"{url}/identity", headers={"Origin": origin}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "https://*",
+        "https://*.com",
+        "https://*.netlify.app",
+        "https://docs.*.example.com",
+        "https://a*b*.x.example",
+        "https://*.example.com:*",
+        "docs.example.com",
+        "https://docs.example.com/path",
+    ],
+)
+def test_an_origin_that_would_let_strangers_in_is_refused(origin: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(f"`{origin}`")):
+        Settings(allowed_origins=[origin])
 
 
 def test_a_foreign_preflight_is_refused(url: str) -> None:
