@@ -189,6 +189,8 @@ class Index:
     def close(self) -> None:
         """Lets go of the files; searches after this fail."""
         self._matcher.close()
+        # they refer to each other, and would stay until the collector comes by
+        self._views.clear()
         self._lease.release()
 
     def page(self, permalink: str) -> PageInfo | None:
