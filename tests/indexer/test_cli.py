@@ -31,7 +31,7 @@ def test_index_prints_one_json_document_and_nothing_else(site: Path) -> None:
     report = json.loads(done.stdout)
     assert set(report) == {
         *("pages", "sections", "parts", "added", "changed", "removed", "unchanged", "embedded", "reused"),
-        *("tokens", "cost_usd", "seconds", "snapshot", "problems", "coverage"),
+        *("tokens", "cost_usd", "seconds", "snapshot", "builds", "problems", "coverage"),
     }
     assert {"code", "severity", "source", "message", "hint"} <= set(report["problems"][0])
     assert (site / ".docs-chat/index/CURRENT").read_text().strip() == report["snapshot"]
