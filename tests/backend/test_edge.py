@@ -14,7 +14,7 @@ from docs_chat.settings import Settings
 from pydantic import ValidationError
 
 from .conftest import Serve
-from .reader import Reader, question, thread_of
+from .reader import Reader, question, read_events, thread_of
 
 JSON = {"Content-Type": "application/json"}
 
@@ -250,6 +250,15 @@ def test_questions_are_bounded(reader: Reader, change: dict[str, Any], code: str
     assert response.status_code == 400
     assert error_of(response)["code"] == code
     assert reader.post("threads.list", {}).json()["data"] == []
+
+
+def test_what_a_client_may_make_long_is_cut(reader: Reader) -> None:
+    kind, params = question("How do I install Kettle?")
+    params["input"]["quoted_text"] = "q" * 3000
+    thread_id = thread_of(read_events(reader.post(kind, params).text))
+    assert reader.items(thread_id)[0]["quoted_text"] == "q" * 1000
+    assert reader.post("threads.update", {"thread_id": thread_id, "title": "t" * 3000}).status_code == 200
+    assert reader.post("threads.get_by_id", {"thread_id": thread_id}).json()["title"] == "t" * 200
 
 
 def test_a_bad_cursor_is_a_bad_request(reader: Reader) -> None:

@@ -41,7 +41,7 @@ def read_version(entry: str) -> str:
 def read_project() -> dict[str, list[Requirement]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     served = [*project["dependencies"]]
-    for extra in ("postgresql", "redis"):
+    for extra in ("postgresql", "redis", "otel"):
         served += project["optional-dependencies"][extra]
     wanted = dict(zip(LOCKS, (served, served + project["optional-dependencies"]["dev"]), strict=True))
     return {lock: [Requirement(line) for line in lines] for lock, lines in wanted.items()}
