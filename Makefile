@@ -22,7 +22,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 export DOCUSAURUS_NO_PERSISTENT_CACHE := 1
 export NO_UPDATE_NOTIFIER := 1
 
-.PHONY: help demo setup site index test test-python test-plugin test-browser eval fuzz lint format bench soak \
+.PHONY: help demo setup site index test test-python test-plugin browser-sites test-browser eval fuzz lint format bench soak \
 	lock audit sbom licences clean
 .DEFAULT_GOAL := help
 
@@ -73,8 +73,10 @@ index: .stamps/python .stamps/site ## Index the example site (only what changed)
 
 test: test-python test-plugin eval test-browser ## Run every test: Python, plugin, questions, browser
 
-test-python: .stamps/python ## Indexer and server
-	$(BIN)/pytest --numprocesses auto --dist loadscope
+# A server for the model and some lists of packages come from npm. Files are begun in their order: the slow ones have few
+# tests, and would else come last, when nothing is left to do beside them.
+test-python: .stamps/python .stamps/npm ## Indexer and server
+	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 test-plugin: .stamps/plugin ## Plugin and panel
 	npm test --workspace $(PLUGIN)
@@ -83,7 +85,13 @@ eval: index ## Ask our own documentation its test questions, and open every cita
 	$(BIN)/docs-chat eval $(SITE)/questions.yaml --site $(SITE)
 	$(BIN)/python -m tests.bench.citations $(SITE) $(SITE)/questions.yaml
 
-test-browser: index ## The whole thing in a real Chromium
+browser-sites: .stamps/python .stamps/plugin
+	@npm run --silent sites --workspace tests/e2e
+
+# They wait for a page only so long: with --jobs, what else there is to do is done by then.
+BEFORE_BROWSER := $(filter lint,$(MAKECMDGOALS)) $(if $(filter test,$(MAKECMDGOALS)),test-python test-plugin eval)
+
+test-browser: browser-sites index $(BEFORE_BROWSER) ## The whole thing in a real Chromium
 	@tests/e2e/need-chromium.sh
 	npm test --workspace tests/e2e
 

@@ -11,6 +11,7 @@ export default tseslint.config(
       '**/lib/**',
       'artifacts/**',
       '.venv/**',
+      '.runtime/**',
       'python_backend/**',
       'indexer/**',
       '**/*.d.mts',

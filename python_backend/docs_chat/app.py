@@ -113,6 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
         gc.freeze()
         gc.set_threshold(*COLLECT_AFTER)
         yield
+        # Who starts another server in this process does not carry this one on.
         gc.unfreeze()
         scrape.loop = None
         for task in following:
