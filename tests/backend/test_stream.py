@@ -47,6 +47,21 @@ def test_silence_is_filled_with_comments(monkeypatch: pytest.MonkeyPatch) -> Non
     assert set(chunks[1:-1]) == {PING}
 
 
+def test_an_answer_that_has_ended_leaves_nothing_behind() -> None:
+    async def source() -> AsyncGenerator[bytes]:
+        yield b"a"
+        yield b"b"
+
+    async def main() -> tuple[int, set[EventStream]]:
+        streams: set[EventStream] = set()
+        await collect(source(), streams)
+        # Those that were cancelled end with the loop's next round.
+        await asyncio.sleep(0)
+        return len(asyncio.all_tasks()), streams
+
+    assert asyncio.run(main()) == (1, set())
+
+
 def test_what_fails_before_the_first_event_is_raised() -> None:
     async def source() -> AsyncGenerator[bytes]:
         raise HttpError(404, "not_found", "no")
