@@ -98,7 +98,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        await migrate_database(engine)
+        engine.start()
+        await engine.begin_work(migrate_database(engine))
         scrape.loop = asyncio.get_running_loop()
         following = [asyncio.create_task(searcher.follow()), asyncio.create_task(counters.follow())]
         if settings.store.retention_days:
@@ -124,7 +125,7 @@ def create_app(settings: Settings) -> FastAPI:
         await rates.close()
         if challenge:
             await challenge.close()
-        await engine.dispose()
+        await engine.stop()
         searcher.close()
         if collector:
             await collector.close()

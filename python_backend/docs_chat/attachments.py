@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.attached_file import TEXT, AttachedFile, Kind, kind_of, recognize
 from docs_chat.context import ReaderContext
-from docs_chat.database import whole
+from docs_chat.database_thread import whole
 from docs_chat.errors import HttpError, bad_request
 from docs_chat.limits import Limiter
 from docs_chat.redaction import redact

@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, Column, Table, Text, delete, literal, select,
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.background import repeat
-from docs_chat.database import insert_into, whole
+from docs_chat.database import insert_into
+from docs_chat.database_thread import whole
 from docs_chat.threads import metadata
 
 #: Clocks differ, and a day's last answers are settled on the next one.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -19,10 +17,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, SQLAlchemy
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from docs_chat.database_thread import ThreadedEngine
 from docs_chat.settings import Settings
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 BUSY_SECONDS = 5
@@ -36,30 +32,6 @@ POSTGRESQL_TROUBLE = ("08", "25006", "53", "57", "58")
 #: Servers that start together bring the schema up to date one after the other.
 MIGRATION_LOCK = 0x646F6373
 TURN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"}
-
-
-def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Makes an operation on the database one that a reader who leaves cannot tear apart.
-
-    It comes to its end, and so do those that follow at once; what is cancelled is the next `await` of another kind.
-    A driver that is stopped in the middle may hang, and nobody knows what it has written. Who cancels a second time
-    does not wait for the end.
-    """
-
-    @wraps(work)
-    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        task = asyncio.create_task(work(*args, **kwargs))
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await asyncio.wait({task})
-            asker = asyncio.current_task()
-            if asker:
-                asker.uncancel()
-                asker.cancel()
-            return task.result()
-
-    return run
 
 
 def is_unavailable(error: BaseException) -> bool:
@@ -78,7 +50,7 @@ def is_unavailable(error: BaseException) -> bool:
     return isinstance(error, ConnectionError | TimeoutError | PoolTimeoutError | socket.gaierror)
 
 
-def connect_database(url: str, *, patient: bool = True) -> AsyncEngine:
+def connect_database(url: str, *, patient: bool = True) -> ThreadedEngine:
     """An engine for the URL; nothing is connected yet.
 
     :param patient: False where a reader waits: a query, and a free connection, then come soon or not at all.
@@ -107,7 +79,7 @@ def connect_database(url: str, *, patient: bool = True) -> AsyncEngine:
             arguments["server_settings"] = {"timezone": "UTC"}
         engine = create_async_engine(
             parsed, hide_parameters=True, pool_pre_ping=not sqlite, connect_args=arguments, **options
-        )
+        ).sync_engine
     except ArgumentError:
         raise UserError("The database URL cannot be read.", hint="Check DOCS_CHAT_DATABASE_URL.") from None
     except ModuleNotFoundError as error:
@@ -117,8 +89,8 @@ def connect_database(url: str, *, patient: bool = True) -> AsyncEngine:
     except OSError as error:
         raise UserError(f"The database's folder cannot be made: {error}.") from None
     if sqlite:
-        event.listen(engine.sync_engine, "connect", prepare_sqlite)
-    return engine
+        event.listen(engine, "connect", prepare_sqlite)
+    return ThreadedEngine(engine)
 
 
 def insert_into(engine: AsyncEngine, table: Table) -> Any:

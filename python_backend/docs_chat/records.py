@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.answer.passages import Passage
 from docs_chat.cost import Usage
-from docs_chat.database import whole
+from docs_chat.database_thread import whole
 from docs_chat.logs import log
 from docs_chat.threads import SEQUENCE, feedback, metadata
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from docs_chat.answer.kept import kept_answers
 from docs_chat.attachments import attachments
 from docs_chat.background import repeat
-from docs_chat.database import whole
+from docs_chat.database_thread import whole
 from docs_chat.records import answers
 from docs_chat.threads import ITEM, as_utc, feedback, items, threads
 

@@ -39,7 +39,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from docs_chat.context import ReaderContext
-from docs_chat.database import insert_into, whole
+from docs_chat.database import insert_into
+from docs_chat.database_thread import whole
 from docs_chat.errors import bad_request
 from docs_chat.redaction import find_secrets, mask, redact
 from docs_chat.strings import say

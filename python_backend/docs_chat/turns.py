@@ -10,7 +10,8 @@ from sqlalchemy import Column, DateTime, Table, Text, delete, func, literal, upd
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.background import repeat
-from docs_chat.database import insert_into, whole
+from docs_chat.database import insert_into
+from docs_chat.database_thread import whole
 from docs_chat.threads import metadata
 
 #: A server that dies keeps its threads for so long.
@@ -85,6 +86,7 @@ class SharedTurns:
         """Runs as long as the server does."""
         await repeat(self.extend, RENEW_SECONDS, "The turns of running answers could not be renewed")
 
+    @whole
     async def extend(self) -> None:
         """Hold for longer what is held, and drop what dead servers left."""
         if self.taken:

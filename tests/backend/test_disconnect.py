@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docs_chat.database import connect_database, whole
+from docs_chat.database import connect_database
+from docs_chat.database_thread import whole
 from docs_chat.records import answers
 from docs_chat.settings import Settings
 from docs_chat.stream import EventStream
@@ -275,30 +276,42 @@ def test_two_questions_at_once_in_a_thread_are_one_answer_and_one_refusal(place:
         assert items[2]["content"][0]["text"] == answered
 
 
-def test_an_operation_on_the_database_is_finished_before_its_task_ends() -> None:
-    done: list[str] = []
+class Written:
+    """A table whose operations take a while."""
+
+    def __init__(self) -> None:
+        self.engine = connect_database("sqlite:///:memory:")
+        self.done: list[str] = []
 
     @whole
-    async def write(text: str) -> str:
+    async def write(self, text: str) -> str:
         await asyncio.sleep(0.02)
-        done.append(text)
+        self.done.append(text)
         return text
 
+
+@pytest.mark.parametrize("has_thread", [False, True])
+def test_an_operation_on_the_database_is_finished_before_its_task_ends(has_thread: bool) -> None:
+    table = Written()
+
     async def answer() -> None:
-        done.append(await write("first") + " was written")
-        await write("second")
+        table.done.append(await table.write("first") + " was written")
+        await table.write("second")
         await asyncio.sleep(0)
-        done.append("never")
+        table.done.append("never")
 
     async def main() -> None:
+        if has_thread:
+            table.engine.start()
         task = asyncio.create_task(answer())
         await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        await table.engine.stop()
 
     asyncio.run(main())
-    assert done == ["first", "first was written", "second"]
+    assert table.done == ["first", "first was written", "second"]
 
 
 def test_a_stream_that_is_stopped_twice_still_stores() -> None:

@@ -125,7 +125,7 @@ def test_deltas_are_gathered_and_none_is_lost() -> None:
             await asyncio.sleep(0.0005)
 
     async def main() -> list[str]:
-        return [delta async for delta in coalesce(source(), 0.05)]
+        return [delta async for delta in coalesce(source(), lambda: 0.05)]
 
     deltas = asyncio.run(main())
     assert "".join(deltas) == "".join(words)
@@ -141,7 +141,7 @@ def test_a_failing_source_fails_after_its_text() -> None:
     async def main() -> list[str]:
         deltas: list[str] = []
         with pytest.raises(ValueError):
-            async for delta in coalesce(source(), 0.01):
+            async for delta in coalesce(source(), lambda: 0.01):
                 deltas += [delta]
         return deltas
 
@@ -160,7 +160,7 @@ def test_leaving_early_closes_the_source() -> None:
             closed.append(True)
 
     async def main() -> None:
-        deltas = coalesce(source(), 0.01)
+        deltas = coalesce(source(), lambda: 0.01)
         await anext(deltas)
         await deltas.aclose()
 

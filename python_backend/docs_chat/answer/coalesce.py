@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-async def coalesce(source: AsyncGenerator[T], interval: float) -> AsyncGenerator[T]:
+async def coalesce(source: AsyncGenerator[T], interval: Callable[[], float]) -> AsyncGenerator[T]:
     """Yield the first delta at once, then what gathered in each `interval` (seconds). Nothing waits longer.
 
     What is no text keeps its place between the texts.
@@ -39,7 +39,7 @@ async def coalesce(source: AsyncGenerator[T], interval: float) -> AsyncGenerator
         while not reader.done():
             await ready.wait()
             ready.clear()
-            timer, due = None, loop.time() + interval
+            timer, due = None, loop.time() + interval()
             pieces = join(gathered)
             gathered.clear()
             for piece in pieces:

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from docs_chat.answer.passages import Passage, join_parts
 from docs_chat.answer.prompt import RULES
-from docs_chat.database import insert_into, whole
+from docs_chat.database import insert_into
+from docs_chat.database_thread import whole
 from docs_chat.settings import AnswerSettings
 from docs_chat.threads import metadata
 

@@ -19,7 +19,7 @@ from docs_chat.answer.dialect import Dialect, Message, Prompt, Round, ToolCall
 from docs_chat.answer.engine import EngineError, Question, Searched, Searching, Turn
 from docs_chat.answer.passages import Passage
 from docs_chat.answer.prompt import write_input, write_instructions, write_passages, write_rewrite
-from docs_chat.answer.provider import OptionRefusedError, Provider
+from docs_chat.answer.provider import OptionRefusedError, Pace, Provider
 from docs_chat.answer.responses import Responses
 from docs_chat.answer.surrogates import Mender
 from docs_chat.budget import Budget
@@ -29,8 +29,9 @@ from docs_chat.tracing import describe_request, describe_usage, span
 
 logger = logging.getLogger("docs_chat")
 
-#: At most 20 deltas a second.
+#: At most 20 deltas a second for a reader, and so many for all: beyond 200 answers at a time they get larger ones.
 EVENT_SECONDS = 0.05
+MOST_A_SECOND = 4000
 REWRITE_SECONDS = 5.0
 REWRITE_TOKENS = 1024
 REWRITE_CHARS = 300
@@ -47,6 +48,7 @@ class OpenAIEngine:
         self.dialect: Dialect = Responses() if self.settings.api == "responses" else Completions()
         # What this provider does not take, once it has said so.
         self.refused: set[str] = set()
+        self.running = 0
 
     @property
     def name(self) -> str:
@@ -56,9 +58,17 @@ class OpenAIEngine:
         return tuple(passages)
 
     async def answer(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
-        async with aclosing(coalesce(self.run_rounds(question), EVENT_SECONDS)) as pieces:
-            async for piece in pieces:
-                yield piece
+        self.running += 1
+        try:
+            async with aclosing(coalesce(self.run_rounds(question), self.pace)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        finally:
+            self.running -= 1
+
+    def pace(self) -> float:
+        """Seconds between two deltas of an answer."""
+        return max(EVENT_SECONDS, self.running / MOST_A_SECOND)
 
     async def run_rounds(self, question: Question) -> AsyncGenerator[str | Searching | Searched]:
         """Ask; search what the model asks for; ask again with what was found."""
@@ -74,7 +84,7 @@ class OpenAIEngine:
             ended = Round()
             wrote = False
             try:
-                async with aclosing(self.stream(prompt, question.meter, deadline)) as pieces:
+                async with aclosing(self.stream(prompt, question.meter, deadline, self.pace)) as pieces:
                     async for piece in pieces:
                         if isinstance(piece, Round):
                             ended = piece
@@ -127,7 +137,9 @@ class OpenAIEngine:
         found = tuple(await question.search(query))
         return write_passages(found) or "Nothing was found.", found
 
-    async def stream(self, prompt: Prompt, meter: Meter, deadline: float) -> AsyncGenerator[str | Round]:
+    async def stream(
+        self, prompt: Prompt, meter: Meter, deadline: float, pace: Pace = lambda: 0
+    ) -> AsyncGenerator[str | Round]:
         """One response: its text, and how it ended. :raises EngineError: also when the day's budget is used up."""
         request = partial(self.dialect.request, settings=self.settings, prompt=prompt)
         reservation = await self.budget.reserve(prompt.worst_usage)
@@ -135,7 +147,7 @@ class OpenAIEngine:
         with span(f"chat {self.name}", "client") as traced:
             traced.set_attributes(describe_request(self.name, prompt.max_output_tokens))
             try:
-                async with self.provider.stream(request, deadline) as events:
+                async with self.provider.stream(request, deadline, pace) as events:
                     call = meter.begin(prompt.chars)
                     mender = Mender()
                     async with aclosing(self.dialect.read(events)) as pieces:

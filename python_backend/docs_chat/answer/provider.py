@@ -36,6 +36,7 @@ PAUSE_SECONDS = 60.0
 PAUSE_STATUS = frozenset({401, 403})
 
 Request = Callable[[AsyncOpenAI], AbstractAsyncContextManager[Any]]
+Pace = Callable[[], float]
 
 
 class OptionRefusedError(Exception):
@@ -62,12 +63,12 @@ class Provider:
         self.paused_until = 0.0
 
     @asynccontextmanager
-    async def stream(self, request: Request, deadline: float) -> AsyncIterator[AsyncGenerator[Event]]:
+    async def stream(self, request: Request, deadline: float, pace: Pace) -> AsyncIterator[AsyncGenerator[Event]]:
         """The events of one answer, once the provider has accepted the request.
 
         The lines are read raw: the SDK's typed events cost ten times the CPU.
 
-        :param deadline: when it must be over, by the event loop's clock.
+        :param deadline: when it must be over, by the event loop's clock. :param pace: see `read_events`.
         :raises EngineError: whatever goes wrong, also while the events are read.
         :raises OptionRefusedError: it was offered something that it does not take.
         """
@@ -76,7 +77,7 @@ class Provider:
                 async with asyncio.timeout_at(deadline):
                     response = await self.connect(stack, request)
                 chunks = response.iter_bytes()
-                async with aclosing(read_events(chunks, deadline)) as events:
+                async with aclosing(read_events(chunks, deadline, pace)) as events:
                     yield events
                 await drain(chunks)
 
@@ -147,15 +148,21 @@ class Provider:
         await self.client.close()
 
 
-async def read_events(chunks: AsyncIterator[bytes], deadline: float) -> AsyncGenerator[Event]:
+async def read_events(chunks: AsyncIterator[bytes], deadline: float, pace: Pace) -> AsyncGenerator[Event]:
     """The JSON object of each `data:` line, until `[DONE]` or the end.
 
+    :param pace: seconds between two looks at the network, which cost more than what is read there.
     :raises ValueError: for a line that holds something else. :raises TimeoutError: at the deadline.
     """
+    loop = asyncio.get_running_loop()
     rest = b""
     while True:
+        # The loop gets to this only where the chunk was not at hand already.
+        waited: list[bool] = []
+        probe = loop.call_soon(waited.append, True)
         async with asyncio.timeout_at(deadline):
             chunk = await anext(chunks, None)
+        probe.cancel()
         *lines, rest = (rest + (chunk or b"\n")).split(b"\n")
         for line in lines:
             data = line[5:].strip() if line.startswith(b"data:") else b""
@@ -168,6 +175,8 @@ async def read_events(chunks: AsyncIterator[bytes], deadline: float) -> AsyncGen
                 yield event
         if chunk is None:
             return
+        if waited:
+            await asyncio.sleep(pace())
 
 
 async def drain(chunks: AsyncIterator[bytes]) -> None:
