@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -52,10 +50,6 @@ if TYPE_CHECKING:
 
 REQUEST_HEADERS = ["Authorization", "Content-Type", "X-Docs-Chat-Page", "X-Docs-Chat-Version"]
 REQUEST_HEADERS += ["X-Docs-Chat-Locale", "X-Docs-Chat-Build"]
-#: New objects before the collector looks at them: a stream makes many, and none that it would have to find.
-COLLECT_AFTER = (10_000, 20, 20)
-#: The database has a thread of its own: while the loop has much to do, it waits so long for each of its turns.
-SWITCH_SECONDS = 0.0005
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -108,14 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         following.append(asyncio.create_task(retention.follow_files(settings.attachments.hours)))
         if isinstance(turns, SharedTurns):
             following.append(asyncio.create_task(turns.renew()))
-        sys.setswitchinterval(SWITCH_SECONDS)
-        # What is loaded now stays: the collector need not look at it again with every answer.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*COLLECT_AFTER)
         yield
-        # Who starts another server in this process does not carry this one on.
-        gc.unfreeze()
         scrape.loop = None
         for task in following:
             task.cancel()

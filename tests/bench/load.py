@@ -1,8 +1,10 @@
 """Many readers at once on one server process, and the same server for a long time.
 
 - ``python -m tests.bench.load [STREAMS]``: so many answers (200) at 20 events a second at the same time, with the
-  SQLite store and an engine in the server's process. All must end well. Shows how long the first event took, the CPU
-  of one more event beside a bare Starlette app in the same run, and the memory of one more answer.
+  SQLite store; first with an engine in the server's process, then with the real command and a model over HTTP. All
+  must end well. Shows how long the first event took, the CPU of one more event beside a bare Starlette app in the same
+  run, and the memory of one more answer. Above 200 answers, what a model says reaches its readers in fewer, larger
+  events.
 - ``python -m tests.bench.load soak MINUTES``: crowds of readers, one after the other, of whom some leave in the middle,
   on the real command with a model over HTTP. Memory, file descriptors and threads are those of the warm server, or it
   ends with 1.
@@ -24,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.bench import bench_server as bench
-from tests.bench.bench_server import PAUSE, Readers, Target
+from tests.bench.bench_server import PAUSE, Cost, Readers, Target
 
 #: Readers begin at a pace at which the machine can search for them, and all read at the same time for a while.
 STREAMS, STARTS_A_SECOND, TOGETHER = 200, 15, 10.0
@@ -56,31 +58,55 @@ def main(arguments: list[str]) -> None:
 
 def load(count: int) -> None:
     spread = count / STARTS_A_SECOND
-    seconds = spread + TOGETHER
+    deltas = round((spread + TOGETHER) / PAUSE)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         index = bench.prepare_index(folder)
+        own = {"BENCH_INDEX": str(index), "BENCH_DATABASE": f"sqlite:///{folder / 'alone.db'}"}
+        alone = stack.enter_context(bench.start("alone", "--factory", settings=own))
         peer = stack.enter_context(bench.start("peer"))
-        own = {"BENCH_INDEX": str(index), "BENCH_DATABASE": f"sqlite:///{folder / 'chat.db'}"}
-        server = stack.enter_context(bench.start("alone", "--factory", settings=own))
-        readers = Readers(server.url, index)
-        bench.plan_words(server, DELTAS, 0.0)
-        asyncio.run(bench.ask_all(server, readers.requests(20), 2.0))  # warm
-        bench.plan_words(server, round(seconds / PAUSE), PAUSE)
-        bench.plan_peer(peer, asyncio.run(bench.ask(server, readers.requests(1)[0])), PAUSE)
+        readers = Readers(alone.url, index)
+        bench.plan_words(alone, DELTAS, 0.0)
+        asyncio.run(bench.ask_all(alone, readers.requests(20), 2.0))  # warm
+        bench.plan_words(alone, deltas, PAUSE)
+        bench.plan_peer(peer, asyncio.run(bench.ask(alone, readers.requests(1)[0])), PAUSE)
         requests = readers.requests(count)
         theirs = asyncio.run(bench.measure(peer, requests, spread))
-        before = bench.memory_of(server.pid)
-        ours = asyncio.run(bench.measure(server, requests, spread))
-    if isnan(ours.more):
-        raise SystemExit("The machine is too slow: not all answers ran at the same time.")
-    print(f"{count} answers at a time, started over {spread:.0f} s, {1 / PAUSE:.0f} events a second each")
-    print(f"  ended well                  {len(ours.streams)} of {count}")
-    bench.print_spread("first event, Starlette", [(s.first - s.sent) * 1000 for s in theirs.streams])
-    bench.print_spread("first event", [(s.first - s.sent) * 1000 for s in ours.streams], "p99 50")
-    bench.print_ratio("one more event", theirs.more, ours.more, "bar 3 x")
+        print(f"{count} answers at a time, started over {spread:.0f} s, {1 / PAUSE:.0f} events a second each")
+        bench.print_spread("first event, Starlette", first_events(theirs))
+        print(f"  Starlette used              {theirs.share:.2f} of a core while all streamed")
+        run_load("an engine in the server's process", alone, requests, spread, theirs, "bar 3 x")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        index = bench.prepare_index(folder)
+        model = stack.enter_context(bench.start("model"))
+        server = stack.enter_context(bench.serve(index, folder, model.url))
+        readers = Readers(server.url, index)
+        bench.plan_model(model, server, DELTAS, 0.0)
+        asyncio.run(bench.ask_all(server, readers.requests(20), 2.0))  # warm
+        bench.plan_model(model, server, deltas, PAUSE)
+        run_load("a model over HTTP, whose stream is read too", server, readers.requests(count), spread, theirs, "")
+
+
+def run_load(what: str, server: Target, requests: list[bytes], spread: float, theirs: Cost, bar: str) -> None:
+    before = bench.memory_of(server.pid)
+    ours = asyncio.run(bench.measure(server, requests, spread))
+    count = len(requests)
+    print(f"{what}\n  ended well                  {len(ours.streams)} of {count}")
+    bench.print_spread("first event", first_events(ours), "p99 50")
     print(f"  memory of an answer         {(ours.peak - before) / count / 1024:.0f} KiB")
-    print(f"  the server used             {ours.share:.2f} of a core while all streamed (Starlette {theirs.share:.2f})")
+    if isnan(ours.more):
+        print("  not all answers ran at the same time: the machine is too slow for the rest")
+        return
+    seconds = [stream.chunks[-1][0] - stream.word for stream in ours.streams]
+    print(f"  events of a reader          {ours.events / np.mean(seconds):.1f} a second")
+    bench.print_ratio("one more event", theirs.more, ours.more, bar)
+    print(f"  the server used             {ours.share:.2f} of a core while all streamed")
+
+
+def first_events(cost: Cost) -> list[float]:
+    """Milliseconds."""
+    return [(stream.first - stream.sent) * 1000 for stream in cost.streams]
 
 
 def soak(minutes: int) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from docs_chat.answer.engine import Question, Searched, Searching
 from docs_chat.answer.passages import Passage
 from docs_chat.app import create_app
+from docs_chat.listen import tune_process
 from docs_chat.settings import LimitSettings, Settings
 from docs_index.result import State
 from fastapi import FastAPI
@@ -146,6 +147,7 @@ def alone() -> FastAPI:
     words = Words()
     app.state.services.chat.answerer.model = words
     app.add_route("/plan", words.plan, methods=["POST"])
+    tune_process()
     return app
 
 
