@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, SQLAlchemy
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from docs_chat.database_thread import ThreadedEngine
+from docs_chat.database_thread import ThreadedEngine, connect_inline
 from docs_chat.settings import Settings
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
@@ -71,6 +71,7 @@ def connect_database(url: str, *, patient: bool = True) -> ThreadedEngine:
         if sqlite and "pool_timeout" in options:
             # SQLite has one writer: here they wait in line, where its own locks let the luckiest go first, for ever.
             options |= {"pool_size": 1, "max_overflow": 0, "pool_reset_on_return": None}
+            arguments["async_creator_fn"] = connect_inline
         if parsed.drivername == DRIVERS["postgresql"]:
             arguments["timeout"] = CONNECT_SECONDS
             if not patient:
