@@ -31,6 +31,7 @@ from docs_chat.identity import Identities, load_keys
 from docs_chat.limits import Limiter
 from docs_chat.middleware import LastResort, OriginGuard, RequestContext
 from docs_chat.origins import compile_origins
+from docs_chat.protocol import complete_models
 from docs_chat.rates import LocalRates, SharedRates
 from docs_chat.records import Records
 from docs_chat.retention import Retention
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     :raises UserError: the index, the database URL, the site or the collector of traces cannot be used.
     """
+    complete_models()
     engine = connect_database(settings.database_url, patient=False)
     collector = load_collector(settings, engine) if is_traced() else None
     searcher = Searcher(settings)

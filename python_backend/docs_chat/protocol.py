@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import chatkit.types
 from chatkit.types import (
     ChatKitReq,
     InferenceOptions,
@@ -19,7 +20,7 @@ from chatkit.types import (
     UserMessageItem,
     UserMessageTextContent,
 )
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from docs_chat.errors import HttpError, bad_request
 from docs_chat.settings import LimitSettings
@@ -44,6 +45,14 @@ MAX_QUOTED_CHARS = 1000
 MAX_REASON_CHARS = 500
 MAX_PERMALINK_CHARS = 500
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+def complete_models() -> None:
+    """The SDK's models get their schemas when they are first used: here before the first reader waits for it, and not
+    in two threads at the same time, which pydantic is not made for."""
+    for model in vars(chatkit.types).values():
+        if isinstance(model, type) and issubclass(model, BaseModel) and model.__module__ == chatkit.types.__name__:
+            model.model_rebuild()
 
 
 def parse_request(body: str | bytes | bytearray, limits: LimitSettings, max_files: int = 0) -> ChatKitReq:
