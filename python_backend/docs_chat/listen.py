@@ -47,7 +47,6 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
-            tune_process()
             self.announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -93,7 +92,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run_server(app: FastAPI, server_socket: socket.socket, announce: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; open answers get `grace_seconds` to finish."""
-    server = Server(app, announce)
+
+    def begin() -> None:
+        tune_process()
+        announce()
+
+    server = Server(app, begin)
     # uvicorn raises the signal again when it is done; being told to stop is no failure.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: None)
