@@ -20,6 +20,7 @@ COMMANDS = {
     "search": "Search the index: ranked passages with their places.",
     "ask": "Answer a question in the terminal, with citations.",
     "serve": "Run the server; with --site it serves the built site too.",
+    "dev": "For writing: index whenever a source changes, and serve.",
     "eval": "Check that the right sections come for your own questions.",
     "usage": "Show what the answers used and cost.",
     "purge": "Delete old conversations, or everything of one reader.",

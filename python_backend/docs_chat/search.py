@@ -37,6 +37,9 @@ REMOTE_SECONDS = 15.0
 RESULTS = 8
 # All that a search proposes: the sections of one page are somewhere among them.
 EVERY_RESULT = 200
+# So many readers who wait for a search come before anybody's next questions.
+CROWD = 8
+MOST_TRIED = 10_000
 # A suggested question is worth asking when the section that it is about is among so many.
 SUGGESTED_AMONG = 3
 
@@ -93,6 +96,8 @@ class Searcher:
         self.mirror.prepare()
         self.index = self.open_index()
         self.kept = KeptIndexes(self.mirror)
+        # Whether a suggested question is worth asking: the same questions come again and again.
+        self.tried: dict[tuple[str, Scope, str], bool] = {}
         self.maps: dict[tuple[str, Scope, int], str] = {}
         # Why what was published last is not in use; None when it is.
         self.refused: str | None = None
@@ -151,15 +156,26 @@ class Searcher:
     async def suggest(
         self, cited: Sequence[Result], found: Sequence[Result], scope: Scope, locale: str
     ) -> list[Suggestion]:
-        """Questions that the docs answer, about what stands beside the cited sections."""
+        """Questions that the docs answer, about what stands beside the cited sections; none while many wait."""
+        if self.limiter.statistics().tasks_waiting >= CROWD:
+            return []
 
         def run(index: Index) -> list[Suggestion]:
             def answers(result: Result, prompt: str) -> bool:
                 if index.info.embedder.startswith("openai"):
                     # Each would be one more request that the owner pays.
                     return True
+                # Without what holds a kept index open.
+                key = (index.id, replace(scope, kept=None), prompt)
+                known = self.tried.get(key)
+                if known is not None:
+                    return known
                 outcome = index.search(prompt, k=SUGGESTED_AMONG, version=scope.version, locale=scope.locale)
-                return outcome.state == "answer" and result.place in [other.place for other in outcome.results]
+                worth = outcome.state == "answer" and result.place in [other.place for other in outcome.results]
+                if len(self.tried) >= MOST_TRIED:
+                    self.tried.clear()
+                self.tried[key] = worth
+                return worth
 
             return suggest(cited, found, index.outline, answers, locale)
 

@@ -78,6 +78,15 @@ def is_listening(port: int, seconds: float = 10) -> bool:
     return False
 
 
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> bool:
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 @contextmanager
 def serving(settings: Settings, prepare: Callable[[FastAPI], None] | None = None) -> Iterator[str]:
     """The real server on a free port, in a thread; `prepare` may add to it before it starts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,17 +16,17 @@ import httpx2
 import pytest
 
 from ..program import run_program
-from .conftest import BIN, MockModel, run_cli
+from .conftest import BIN, MockModel, run_cli, wait_until
 from .reader import Reader, question, read_events
 
 
 @contextmanager
 def started(
-    *arguments: str, flags: Sequence[str] = (), **environment: str
+    *arguments: str, command: str = "serve", flags: Sequence[str] = (), **environment: str
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server process and the URL that it printed."""
     process = subprocess.Popen(
-        [BIN / "docs-chat", *flags, "serve", "--port", "0", *arguments],
+        [BIN / "docs-chat", *flags, command, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -77,6 +78,41 @@ def test_an_open_answer_ends_with_an_event_when_the_server_stops(site: Path, tmp
         process.communicate(timeout=20)
         assert process.returncode == 0
         reader.close()
+
+
+def test_while_somebody_writes_answers_follow(site: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns(".docs-chat"))
+    page = folder / "docs" / "install.md"
+    with started(str(folder), "--embedder", "none", command="dev", flags=["-q"]) as (process, url):
+        origin = {"Origin": "http://localhost:3000"}
+        assert httpx2.post(f"{url}/identity", headers=origin).status_code == 200
+        page.write_text(page.read_text() + "\n## Zeppelin\n\nA zeppelin brings the kettle to the summit.\n")
+
+        def find() -> list[str]:
+            found = httpx2.get(f"{url}/api/search", params={"q": "zeppelin summit"}).json()
+            return [result["anchor"] for result in found["results"]]
+
+        assert wait_until(lambda: "zeppelin" in find(), 60)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("has_index", [False, True])
+def test_dev_ends_with_what_cannot_be_indexed(site: Path, tmp_path: Path, has_index: bool) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    if has_index:
+        shutil.copytree(site / ".docs-chat" / "index", empty / ".docs-chat" / "index")
+    ended = subprocess.run([BIN / "docs-chat", "dev", str(empty), "--port", "0"], capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("Error: ")
+    assert "Traceback" not in ended.stderr
+
+
+def test_what_is_being_written_is_not_published(site: Path) -> None:
+    ended = run_program("dev", str(site), "--index", "s3://bucket/index")
+    assert ended.returncode == 2
+    assert "name a folder" in ended.stderr
 
 
 def test_a_taken_port_is_one_sentence(site: Path) -> None:

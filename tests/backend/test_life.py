@@ -9,7 +9,6 @@ import socket
 import sqlite3
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -24,7 +23,7 @@ from docs_chat.stream import EventStream
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from .conftest import MockModel, Serve, free_port, run_model, serving
+from .conftest import MockModel, Serve, free_port, run_model, serving, wait_until
 from .postgres import Postgres, run_postgres
 from .reader import Event, Reader, answer_of, question, thread_of
 from .test_commands import started
@@ -102,15 +101,6 @@ def ask_all() -> Iterator[Callable[[str], Asking]]:
             return asking
 
         yield start
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 60) -> bool:
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def is_closed(url: str) -> bool:

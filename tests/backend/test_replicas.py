@@ -21,7 +21,7 @@ from docs_index.remote import push_index
 
 from tests.indexer.editions import publish_edition
 
-from .conftest import BIN, MockModel, free_port
+from .conftest import BIN, MockModel, free_port, wait_until
 from .gate import Gate
 from .nginx import Nginx, find_nginx
 from .postgres import Postgres
@@ -29,7 +29,6 @@ from .reader import Event, Reader, answer_of, question, thread_of
 from .redis import Redis, find_redis
 from .s3 import BUCKET, S3
 from .test_index_swaps import Visitors, served
-from .test_life import wait_until
 
 URI = f"s3://{BUCKET}/docs/index"
 QUESTION = "Which edition is this?"

@@ -7,7 +7,11 @@ from collections.abc import AsyncGenerator
 
 import pytest
 from docs_chat.answer.coalesce import coalesce
+from docs_chat.answer.openai import EVENT_SECONDS, OpenAIEngine
+from docs_chat.answer.provider import read_events
+from docs_chat.budget import Budget
 from docs_chat.errors import HttpError
+from docs_chat.settings import Settings
 from docs_chat.stream import FAILURE, PING, EventStream, drain
 from starlette.types import Message
 
@@ -130,6 +134,42 @@ def test_deltas_are_gathered_and_none_is_lost() -> None:
     deltas = asyncio.run(main())
     assert "".join(deltas) == "".join(words)
     assert 1 < len(deltas) < 60
+
+
+def test_the_network_is_looked_at_less_often_than_a_model_speaks() -> None:
+    looks = 0
+    lines: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def speak() -> None:
+        for number in range(100):
+            await asyncio.sleep(0.001)
+            lines.put_nowait(b'data: {"n": %d}\n\n' % number)
+        lines.put_nowait(b"data: [DONE]\n\n")
+
+    async def chunks() -> AsyncGenerator[bytes]:
+        nonlocal looks
+        while True:
+            looks += lines.empty()
+            yield await lines.get()
+
+    async def main() -> list[int]:
+        speaking = asyncio.create_task(speak())
+        deadline = asyncio.get_running_loop().time() + 60
+        numbers = [event["n"] async for event in read_events(chunks(), deadline, lambda: 0.05)]
+        await speaking
+        return numbers
+
+    assert asyncio.run(main()) == list(range(100))
+    assert looks < 25
+
+
+def test_many_answers_at_a_time_come_in_fewer_larger_pieces() -> None:
+    settings = Settings(openai_base_url="http://127.0.0.1:9/v1")
+    engine = OpenAIEngine(settings, Budget(settings, counters=None))
+    paces = []
+    for engine.running in (0, 1, 200, 500):
+        paces.append(engine.pace())
+    assert paces == [EVENT_SECONDS, EVENT_SECONDS, EVENT_SECONDS, 0.125]
 
 
 def test_a_failing_source_fails_after_its_text() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from docs_chat.answer.site_map import write_site_map
 from docs_chat.answer.suggestions import Suggestion, suggest
-from docs_index.index import PageInfo
-from docs_index.result import Result
+from docs_index.index import Index, PageInfo
+from docs_index.result import Outcome, Result
 
-from .reader import Reader
+from .conftest import Serve
+from .reader import Event, Reader
 
+QUESTION = "How do I install Kettle with pip?"
 LONG = "What the section says, in a few words more than a signpost would have. " * 3
 
 
@@ -75,11 +79,16 @@ def test_what_is_cited_is_not_suggested() -> None:
     assert [found.label for found in ask([INSTALL[0], INSTALL[1]], [INSTALL[2]])] == ["Upgrade", "Remove"]
 
 
-def test_the_server_suggests_questions_that_it_answers(reader: Reader) -> None:
-    events = reader.ask("How do I install Kettle with pip?")
+def suggestions_of(events: list[Event]) -> list[dict[str, str]]:
     effects = [event for event in events if event["type"] == "client_effect"]
-    assert [effect["name"] for effect in effects] == ["docs_chat.suggestions"]
-    for question in effects[0]["data"]["questions"]:
+    assert [effect["name"] for effect in effects] in ([], ["docs_chat.suggestions"])
+    return effects[0]["data"]["questions"] if effects else []
+
+
+def test_the_server_suggests_questions_that_it_answers(reader: Reader) -> None:
+    questions = suggestions_of(reader.ask(QUESTION))
+    assert questions
+    for question in questions:
         assert set(question) == {"label", "prompt"}
         again = reader.ask(question["prompt"])
         done = [event["item"] for event in again if event["type"] == "thread.item.done"]
@@ -87,9 +96,32 @@ def test_the_server_suggests_questions_that_it_answers(reader: Reader) -> None:
         assert question["label"] in text
 
 
+def test_what_was_found_worth_asking_is_not_searched_for_again(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader(serve())
+    searched: list[str] = []
+    search = Index.search
+
+    def count(index: Index, question: str, **options: Any) -> Outcome:
+        searched.append(question)
+        return search(index, question, **options)
+
+    monkeypatch.setattr(Index, "search", count)
+    first, again = (suggestions_of(reader.ask(QUESTION)) for _ in range(2))
+    assert first and again == first
+    assert len(searched) > 2
+    assert searched.count(QUESTION) == 2
+    assert len(set(searched)) == len(searched) - 1
+    reader.close()
+
+
+def test_nothing_is_suggested_while_many_wait(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert suggestions_of(reader.ask(QUESTION))
+    monkeypatch.setattr("docs_chat.search.CROWD", 0)
+    assert not suggestions_of(reader.ask(QUESTION))
+
+
 def test_what_the_docs_do_not_cover_leads_to_no_suggestions(reader: Reader) -> None:
-    events = reader.ask("Who won the football world cup in 1998?")
-    assert not [event for event in events if event["type"] == "client_effect"]
+    assert not suggestions_of(reader.ask("Who won the football world cup in 1998?"))
 
 
 def page(permalink: str, title: str, kind: str = "doc") -> PageInfo:

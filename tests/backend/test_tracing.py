@@ -19,11 +19,11 @@ import pytest
 from docs_chat.tracing import is_traced
 from docs_index.errors import UserError
 
-from .conftest import MockModel, free_port
+from .conftest import MockModel, free_port, wait_until
 from .otlp import Receiver, Span, receiving
 from .reader import Reader, answer_of
 from .test_commands import started
-from .test_life import make_environment, wait_until
+from .test_life import make_environment
 
 WORDS = "ultramarine-canary"
 QUESTION = "How do I install Kettle with pip?"

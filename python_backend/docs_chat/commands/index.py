@@ -128,7 +128,9 @@ def _follow(site: Path, index: Path, place: str, build: Callable[..., Report], o
     for outcome in watch_index(site, index, build_again):
         runs += 1
         if isinstance(outcome, UserError):
-            _show_failure(outcome, options)
+            # the first one ends it, and is said there
+            if runs > 1:
+                _show_failure(outcome, options)
         elif runs == 1:
             _show(outcome, place, False, options)
             if not options.quiet:

@@ -33,7 +33,14 @@ def command(ctx: click.Context, uri: str | None, site: Path | None, host: str | 
     """
     options: Globals = ctx.obj
     flags = {"index": uri, "site": site, "host": host, "port": port}
-    settings = load_config(site, options.config, flags).settings
+    serve(load_config(site, options.config, flags).settings, options)
+
+
+def serve(settings: Settings, options: Globals) -> None:
+    """Runs until it is told to stop.
+
+    :raises UserError: something is missing, or cannot be used.
+    """
     require_index(settings)
     require_key(settings)
     # What is wrong with it is said at once; it is set up with the application.
