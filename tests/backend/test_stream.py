@@ -167,9 +167,9 @@ def test_many_answers_at_a_time_come_in_fewer_larger_pieces() -> None:
     settings = Settings(openai_base_url="http://127.0.0.1:9/v1")
     engine = OpenAIEngine(settings, Budget(settings, counters=None))
     paces = []
-    for engine.running in (0, 1, 200, 500):
+    for engine.running in (0, 1, 100, 500):
         paces.append(engine.pace())
-    assert paces == [EVENT_SECONDS, EVENT_SECONDS, EVENT_SECONDS, 0.125]
+    assert paces == [EVENT_SECONDS, EVENT_SECONDS, EVENT_SECONDS, 0.25]
 
 
 def test_a_failing_source_fails_after_its_text() -> None:

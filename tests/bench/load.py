@@ -3,7 +3,7 @@
 - ``python -m tests.bench.load [STREAMS]``: so many answers (200) at 20 events a second at the same time, with the
   SQLite store; first with an engine in the server's process, then with the real command and a model over HTTP. All
   must end well. Shows how long the first event took, the CPU of one more event beside a bare Starlette app in the same
-  run, and the memory of one more answer. Above 200 answers, what a model says reaches its readers in fewer, larger
+  run, and the memory of one more answer. Above 100 answers, what a model says reaches its readers in fewer, larger
   events.
 - ``python -m tests.bench.load soak MINUTES``: crowds of readers, one after the other, of whom some leave in the middle,
   on the real command with a model over HTTP. Memory, file descriptors and threads are those of the warm server, or it

@@ -1,7 +1,7 @@
 /** What stands around an answer, and what it leads to: its trace, what is folded, and what could be asked next. */
 import {expect, test} from '@playwright/test';
-import {Chat, LOOKS, markDocument} from './chat.ts';
-import {PORTS} from './places.mjs';
+import {Chat, LOOKS, markDocument, readBuild} from './chat.ts';
+import {PORTS, SITE} from './places.mjs';
 
 const DEEP = 'How do I keep nginx from buffering the stream?';
 const LONG = 'How are admonitions and tabs indexed?';
@@ -41,6 +41,17 @@ test('the trace is one line that the keyboard opens to the sections that were fo
   await expect(page.locator('#buffered')).toBeInViewport();
   expect(await isSameDocument()).toBe(true);
   await expect(chat.trace, 'it stays as the reader has it').toHaveAttribute('open');
+});
+
+test('a question says of which build its page is', async ({page}) => {
+  const chat = new Chat(page);
+  await page.goto('/docs/');
+  await chat.open();
+  const asked = page.waitForRequest('**/chatkit');
+  await chat.send(DEEP);
+  const build = (await asked).headers()['x-docs-chat-build'];
+  expect(build).toMatch(/^[0-9a-f]{16}$/);
+  expect(build).toBe(readBuild(SITE));
 });
 
 test('a model that searched again shows each search with what it looked for', async ({page}) => {

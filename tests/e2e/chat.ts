@@ -1,4 +1,5 @@
 /** The chat as a reader uses it, for the tests: one way to open, ask and look. */
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, type Locator, type Page} from '@playwright/test';
@@ -168,4 +169,10 @@ export async function selectText(page: Page, target: Locator): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(to.x, to.y, {steps: 4});
   await page.mouse.up();
+}
+
+/** The id of the English pages of a built site. */
+export function readBuild(site: string): string {
+  const manifest = path.join(site, '.docusaurus/docs-chat/manifest.en.json');
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as {build: string}).build;
 }

@@ -1,8 +1,8 @@
 import type {ChatKitOptions, CustomApiConfig} from '@openai/chatkit';
 import {expect, test, type Page} from '@playwright/test';
-import {Chat, LOOKS, markDocument} from './chat.ts';
+import {Chat, LOOKS, markDocument, readBuild} from './chat.ts';
 import type {ChatKitRecord} from './chatkit-stand-in.ts';
-import {PORTS, SCRIPT_URL} from './places.mjs';
+import {CHATKIT_SITE, PORTS, SCRIPT_URL} from './places.mjs';
 
 test.use({baseURL: `http://127.0.0.1:${PORTS.chatkit}`});
 
@@ -68,6 +68,7 @@ test('its requests carry our token, and a citation opens inside the site', async
   expect(headers['x-docs-chat-page']).toBe('/docs/');
   expect(headers['x-docs-chat-locale']).toBe('en');
   expect(headers['x-docs-chat-version']).toBe('current');
+  expect(headers['x-docs-chat-build']).toBe(readBuild(CHATKIT_SITE));
   const isSameDocument = await markDocument(page);
   await page.locator('openai-chatkit article button').first().click();
   await expect(page).toHaveURL(/\/docs\/server\/deployment#buffering$/);

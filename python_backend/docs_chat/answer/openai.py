@@ -29,9 +29,10 @@ from docs_chat.tracing import describe_request, describe_usage, span
 
 logger = logging.getLogger("docs_chat")
 
-#: At most 20 deltas a second for a reader, and so many for all: beyond 200 answers at a time they get larger ones.
+#: At most 20 deltas a second for a reader, and so many for all, which half a core is enough for: beyond 100 answers at
+#: a time they get larger ones.
 EVENT_SECONDS = 0.05
-MOST_A_SECOND = 4000
+MOST_A_SECOND = 2000
 REWRITE_SECONDS = 5.0
 REWRITE_TOKENS = 1024
 REWRITE_CHARS = 300
