@@ -26,7 +26,7 @@ export const MARKDOWN_CSS = `
 .dc-panel .dc-md a:not(.dc-cite):hover { text-decoration-color: currentColor; }
 .dc-panel .dc-md :not(pre) > code {
   padding: .08em .32em; border: 1px solid var(--dc-line); border-radius: 4px; background: var(--dc-code);
-  font-family: var(--dc-mono); font-size: .87em; vertical-align: baseline; -webkit-box-decoration-break: clone; box-decoration-break: clone;
+  font-family: var(--dc-mono); font-size: .87em; vertical-align: baseline;
 }
 .dc-md[data-open] > :is(p, h3, h4, h5, h6):last-child::after,
 .dc-md[data-open] > :is(ul, ol):last-child > li:last-child::after {
