@@ -42,8 +42,8 @@ export default defineConfig({
   outputDir: path.join(ARTIFACTS, 'browser'),
   timeout: 60_000,
   expect: {timeout: 15_000},
-  // Each file has pages and readers of its own, and the questions that it asks a model are asked nowhere else.
-  workers: 2,
+  // Two at a time wait for each other where a reader would not.
+  workers: 1,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
   use: {
