@@ -34,6 +34,8 @@ test('selected text can be asked about: quoted with its page, not sent', async (
   expect(loaded.filter((url) => !url.startsWith(new URL(VARIANT).origin))).toEqual([]);
   await chat.selectionButton.click();
   await expect(chat.selectionButton).toHaveCount(0);
+  await page.waitForTimeout(400); // longer than a selection takes to count as one
+  await expect(chat.selectionButton, 'nor does it come back').toHaveCount(0);
   await chat.region.getByRole('button').last().click();
   await expect(chat.composer).toHaveValue(new RegExp(`^${QUOTE}.*\\n> \\(The kettle, /manual/\\)\\n\\n$`));
   await expect(chat.questions).toHaveCount(0);

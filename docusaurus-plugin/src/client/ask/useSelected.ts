@@ -1,4 +1,4 @@
-import {useEffect, useState} from 'react';
+import {useEffect, useRef, useState} from 'react';
 import {readSelection, type Selected} from './readSelection.js';
 
 /** A selection is still growing while it changes faster than this. */
@@ -7,6 +7,8 @@ const SETTLE_MS = 150;
 /** What the reader has selected, once the pointer is up and the selection stands still. */
 export function useSelected(): [Selected | undefined, dismiss: () => void] {
   const [selected, setSelected] = useState<Selected>();
+  // What was dismissed stays selected, and is no news.
+  const dismissed = useRef<Range>(undefined);
   useEffect(() => {
     const listeners = new AbortController();
     const {signal} = listeners;
@@ -18,6 +20,10 @@ export function useSelected(): [Selected | undefined, dismiss: () => void] {
         if (!pressed) {
           setSelected((last) => {
             const next = readSelection();
+            if (next && dismissed.current && isSame(next.range, dismissed.current)) {
+              return undefined;
+            }
+            dismissed.current = undefined;
             return next && last && isSame(next.range, last.range) ? last : next;
           });
         }
@@ -25,6 +31,9 @@ export function useSelected(): [Selected | undefined, dismiss: () => void] {
     };
     const press = (down: boolean) => () => {
       pressed = down;
+      if (down) {
+        dismissed.current = undefined;
+      }
       look();
     };
     look();
@@ -40,7 +49,11 @@ export function useSelected(): [Selected | undefined, dismiss: () => void] {
       listeners.abort();
     };
   }, []);
-  return [selected, () => setSelected(undefined)];
+  const dismiss = () => {
+    dismissed.current = selected?.range.cloneRange();
+    setSelected(undefined);
+  };
+  return [selected, dismiss];
 }
 
 function isSame(a: Range, b: Range): boolean {
