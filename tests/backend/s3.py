@@ -48,6 +48,12 @@ class S3:
         self.process.kill()
         self.process.wait()
 
+    def spoil(self, name: str) -> None:
+        """Another bit in the middle of an object."""
+        content = bytearray(self.read(name))
+        content[len(content) // 2] ^= 1
+        self.write(name, bytes(content))
+
     def request(self, method: str, name: str, data: bytes | None = None) -> httpx2.Response:
         response = httpx2.request(method, f"{self.url}/{BUCKET}{name}", content=data, headers=SIGNED)
         response.raise_for_status()

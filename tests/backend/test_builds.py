@@ -25,11 +25,11 @@ from docs_index.lease import is_free
 
 from tests.indexer.editions import write_manifest
 
-from .conftest import BIN, MockModel, Serve, run_cli, serving
+from .conftest import BIN, MockModel, Serve, run_cli, serving, wait_until
 from .issuer import Issuer, run_issuer
 from .reader import Reader, answer_of
 from .test_auth import make_settings
-from .test_index_swaps import served, wait_until
+from .test_index_swaps import served
 from .test_visibility import leaks, sign_in
 
 CONFIG = "export default {url: 'https://example.com', baseUrl: '/', presets: [['classic', {docs: {}, blog: {}}]]};"

@@ -15,10 +15,10 @@ from docs_index.snapshot import read_current
 
 from tests.indexer.editions import write_manifest
 
-from .conftest import Serve, run_cli
+from .conftest import Serve, run_cli, wait_until
 from .s3 import S3
 from .test_builds import BUTTON, KNOB, NEW, NEXT, OLD, QUESTION, VOICE, Site, open_snapshots, way
-from .test_index_swaps import served, wait_until
+from .test_index_swaps import served
 from .test_object_storage import URI, cached, module_s3, s3  # noqa: F401
 
 BASE = "docs/index"
@@ -105,9 +105,7 @@ def test_what_is_damaged_there_is_answered_from_the_live_index(
     file = next(name for name in s3.list() if name.startswith(f"{base}/sections.lance/data/"))
     match damage:
         case "file":
-            content = bytearray(s3.read(file))
-            content[len(content) // 2] ^= 1
-            s3.write(file, bytes(content))
+            s3.spoil(file)
         case "description":
             s3.write(f"{base}/snapshot.json", b'{"files": {"../../../../evil": "0"}}')
         case "missing":

@@ -6,8 +6,7 @@ import asyncio
 import json
 import socket
 import threading
-import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.types import Message
 
-from .conftest import MockModel, serving
+from .conftest import MockModel, serving, wait_until
 from .reader import Event, Reader, answer_of, question, thread_of
 
 QUESTION = "How do I install Kettle with pip?"
@@ -165,15 +164,6 @@ def leave_at_once(reader: Reader, text: str) -> None:
         connection.sendall(f"POST /chatkit HTTP/1.1\r\n{head}\r\n".encode() + body)
 
 
-def wait_for(ready: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not ready():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
-
-
 def text_of(events: list[Event]) -> str:
     updates = [event["update"] for event in events if "update" in event]
     return "".join(update.get("delta", "") for update in updates)
@@ -203,12 +193,12 @@ def test_a_reader_may_leave_at_any_event(place: Place, model: MockModel) -> None
         asked, recorded = place.wire.asked, len(place.outcomes())
         with visitor(place) as reader:
             seen = leave_after(reader, QUESTION + "?" * count, count)
-            assert wait_for(lambda: not place.wire.running, UPSTREAM_SECONDS), f"the model was not told {where}"
+            assert wait_until(lambda: not place.wire.running, UPSTREAM_SECONDS), f"the model was not told {where}"
 
             def tasks(reader: Reader = reader) -> Any:
                 return reader.client.get("/tasks").json()
 
-            assert wait_for(lambda: tasks() == idle, SETTLE_SECONDS), f"{where}: {tasks()}"
+            assert wait_until(lambda: tasks() == idle, SETTLE_SECONDS), f"{where}: {tasks()}"
             outcomes = place.outcomes()[recorded:]
             if place.wire.asked > asked:
                 assert len(outcomes) == 1, f"{where}: {outcomes}"

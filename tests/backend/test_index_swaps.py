@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -17,7 +15,7 @@ from docs_index.snapshot import read_current
 
 from tests.indexer.editions import PAGES, publish_edition
 
-from .conftest import Serve
+from .conftest import Serve, wait_until
 
 SWAPS = 30
 
@@ -49,14 +47,6 @@ class Visitors:
         self._stopped.set()
         for thread in self._threads:
             thread.join()
-
-
-def wait_until(true: Callable[[], bool]) -> bool:
-    for _ in range(400):
-        if true():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def served(url: str) -> str | None:

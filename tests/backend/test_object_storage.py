@@ -17,9 +17,9 @@ from docs_index.snapshot import read_current
 from tests.indexer.editions import publish_edition, read_edition
 
 from ..program import run_program
-from .conftest import BIN, Serve, index_mini_site, run_cli
+from .conftest import BIN, Serve, index_mini_site, run_cli, wait_until
 from .s3 import BUCKET, S3
-from .test_index_swaps import Visitors, served, wait_until
+from .test_index_swaps import Visitors, served
 
 URI = f"s3://{BUCKET}/docs/index"
 SWAPS = 5
@@ -104,9 +104,7 @@ def test_what_is_damaged_there_is_not_taken(
     file = next(name for name in s3.list() if name.startswith(f"{base}/sections.lance/data/"))
     match damage:
         case "file":
-            content = bytearray(s3.read(file))
-            content[len(content) // 2] ^= 1
-            s3.write(file, bytes(content))
+            s3.spoil(file)
         case "description":
             s3.write(f"{base}/snapshot.json", b'{"schema": 1}')
         case "missing":

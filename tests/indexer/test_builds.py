@@ -20,7 +20,7 @@ from docs_index.snapshot import hold_snapshot, read_current
 
 from .editions import publish_edition, read_edition, write_edition, write_manifest
 from .test_cli import run
-from .test_faults_writer import DIE, leftovers, small_disk  # noqa: F401
+from .test_faults_writer import DIE, fill, leftovers, small_disk  # noqa: F401
 
 
 def build_of(edition: int) -> str:
@@ -217,11 +217,7 @@ def test_a_full_disk_is_one_sentence_and_names_no_build(site: Path, small_disk: 
     index = small_disk / "index"
     live = publish(site, index, 1)
     write_edition(site, 2, build_of(2))
-    filler = small_disk / "filler"
-    with pytest.raises(OSError, match="No space"), filler.open("wb") as handle:
-        while True:
-            handle.write(bytes(4096))
-            handle.flush()
+    fill(small_disk)
     with pytest.raises(UserError, match=os.strerror(errno.ENOSPC)):
         build_index(site, index, embedder="none", preview=True)
     assert read_refs(index) == {build_of(1): live}

@@ -225,6 +225,13 @@ def write_much(site: Path) -> None:
         (site / f"docs/much-{page}.md").write_text(f"# Much {page}\n\n{words}\n")
 
 
+def fill(disk: Path) -> None:
+    with pytest.raises(OSError, match="No space"), (disk / "filler").open("wb") as handle:
+        while True:
+            handle.write(bytes(4096))
+            handle.flush()
+
+
 def test_a_full_disk_is_one_sentence_and_the_old_index_serves(site: Path, small_disk: Path) -> None:
     index = small_disk / "index"
     publish_edition(site, index, 1)
@@ -240,15 +247,11 @@ def test_a_disk_without_room_for_vectors_is_one_sentence(site: Path, small_disk:
     index = small_disk / "index"
     publish_edition(site, index, 1, "local")
     write_edition(site, 2)
-    filler = small_disk / "filler"
-    with pytest.raises(OSError, match="No space"), filler.open("wb") as handle:
-        while True:
-            handle.write(bytes(4096))
-            handle.flush()
+    fill(small_disk)
     with pytest.raises(UserError, match=os.strerror(errno.ENOSPC)):
         build_index(site, index, embedder="local")
     assert read_edition(Index.open(str(index))) == 1
-    filler.unlink()
+    (small_disk / "filler").unlink()
     assert publish_edition(site, index, 2, "local") == read_current(index)
 
 
