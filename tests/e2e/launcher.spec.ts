@@ -1,6 +1,6 @@
 /** What is on every page before the chat is opened. */
 import {expect, test, type Page} from '@playwright/test';
-import {Chat, CHATKIT, VARIANT, watchForeignRequests} from './chat.ts';
+import {Chat, CHATKIT, VARIANT, watchForeignRequests, expectHydrated} from './chat.ts';
 
 test('it is there with a Root of the site, one of another plugin, a base URL, and in every language', async ({page}) => {
   for (const path of ['', 'cleaning/', 'blog/', 'no/such/page', 'ar/']) {
@@ -150,6 +150,7 @@ test('any element with the attribute opens it, and so does an event, with a ques
   const chat = new Chat(page);
   const sent = watchQuestions(page);
   await page.goto('/docs/');
+  await expectHydrated(page); // React would put back what it rendered
   await page.locator('article p').first().evaluate((paragraph) => {
     paragraph.innerHTML = '<button data-docs-chat-open="Why?">Ask why</button>';
   });
