@@ -225,8 +225,8 @@ test('an @ names a page, and the answer comes from that page first', async ({pag
   const pages = page.getByRole('listbox');
   const troubleshooting = pages.getByRole('option', {name: /^Troubleshooting/});
   await expect(troubleshooting).toBeVisible();
-  expect(await findBarriers(page, '[data-docs-chat="region"]'), 'menu').toEqual([]);
   await chat.lookAt('tags-light');
+  expect(await findBarriers(page, '[data-docs-chat="region"]'), 'menu').toEqual([]);
   while ((await troubleshooting.getAttribute('aria-selected')) !== 'true') {
     await page.keyboard.press('ArrowDown');
   }
