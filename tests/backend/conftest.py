@@ -204,20 +204,26 @@ def model() -> Iterator[MockModel]:
 def run_model(delay: int) -> Iterator[MockModel]:
     """A model that takes so many milliseconds for each piece of its answer."""
     port = free_port()
-    process = subprocess.Popen(
-        [BIN / "llmock", "serve", "-p", str(port), "--stream-chunk-delay-ms", str(delay)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
     mock = MockModel(f"http://127.0.0.1:{port}")
-    try:
-        for _ in range(200):
-            try:
-                mock.script()
-                break
-            except httpx2.HTTPError:
-                time.sleep(0.1)
+    with running([BIN / "llmock", "serve", "-p", str(port), "--stream-chunk-delay-ms", str(delay)], mock.script):
         yield mock
+
+
+@contextmanager
+def running(command: list[str | Path], ask: Callable[[], object]) -> Iterator[None]:
+    """A stand-in's process, once it answers."""
+
+    def answers() -> bool:
+        try:
+            ask()
+        except httpx2.HTTPError:
+            return False
+        return True
+
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        assert wait_until(answers), f"{command[0]} does not answer"
+        yield
     finally:
         process.terminate()
         process.wait()
@@ -228,18 +234,8 @@ def aimock() -> Iterator[str]:
     """The address of a provider that checks questions: it flags what says please."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(["node", Path(__file__).parent / "aimock.mjs", str(port)])
-    try:
-        for _ in range(200):
-            try:
-                httpx2.get(f"{url}/v1/_requests")
-                break
-            except httpx2.HTTPError:
-                time.sleep(0.1)
+    with running(["node", Path(__file__).parent / "aimock.mjs", str(port)], lambda: httpx2.get(f"{url}/v1/_requests")):
         yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture(params=["responses", "chat"])
