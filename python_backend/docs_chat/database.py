@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -148,11 +150,25 @@ async def prepare_database(url: str) -> None:
 def prepare_sqlite(connection: Any, record: Any) -> None:
     """Readers do not wait for the writer; deleting a thread takes what hangs on it, and overwrites it in the file."""
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    begin_wal(cursor)
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
+
+
+def begin_wal(cursor: Any) -> None:
+    """A new file becomes a WAL once. While another server writes its first tables SQLite refuses that at once, whatever
+    the timeout: it takes the waiting for a deadlock."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 def migrate(connection: Connection) -> None:

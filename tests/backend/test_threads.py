@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +30,7 @@ from chatkit.types import (
 from docs_chat.answer.kept import AnswerCache, Cited, KeptAnswer, kept_answers
 from docs_chat.context import ReaderContext
 from docs_chat.cost import Usage
-from docs_chat.database import connect_database, make_config, migrate_database
+from docs_chat.database import connect_database, make_config, migrate_database, prepare_database
 from docs_chat.errors import HttpError
 from docs_chat.records import AnswerRecord, Outcome, Records, answers
 from docs_chat.threads import ThreadStore, metadata, new_id
@@ -348,6 +352,17 @@ def test_servers_that_start_together_migrate_one_after_the_other(database_url: s
         server.stdin.flush()
     errors = [server.communicate()[1] for server in servers]
     assert [server.returncode for server in servers] == [0, 0, 0], errors
+
+
+def test_a_server_waits_while_another_writes_the_first_tables_of_a_new_file(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "chat.db", isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE first (id TEXT)")
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, other.commit).start()
+    asyncio.run(prepare_database(f"sqlite:///{tmp_path}/chat.db"))
+    other.close()
+    with closing(sqlite3.connect(tmp_path / "chat.db")) as after:
+        assert after.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def make_record(outcome: Outcome, cost_usd: float | None, **more: Any) -> AnswerRecord:
