@@ -41,6 +41,18 @@ class Kept:
     live: str
 
 
+def open_build(build: str, mirror: Mirror, live: Index) -> Kept | None:
+    """For a command that names a build: what it is answered from, None when that is the live index.
+
+    :raises UserError: no snapshot is kept for it, or it cannot be used.
+    """
+    name = mirror.find(build)
+    if name is None:
+        known = ", ".join(sorted(mirror.refs)) or "none"
+        raise UserError(f"No snapshot is kept for the build {build!r}.", f"There is one for: {known}.")
+    return None if name == live.id else Kept(Index.open_beside(live, mirror.hold(name)), live.id)
+
+
 class KeptIndexes:
     """Opens snapshots when they are asked for, a few at a time. Not thread-safe: it belongs to the event loop."""
 

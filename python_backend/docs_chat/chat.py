@@ -209,6 +209,7 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
             page=context.page,
             version=context.version,
             locale=context.locale,
+            build=context.build,
         )
 
     async def load_question(self, thread_id: str, item_id: str, context: ReaderContext) -> UserMessageItem:

@@ -110,7 +110,8 @@ def make_router(services: Services) -> APIRouter:
         reader = await read_searcher(request, services)
         kept = await services.searcher.find_build(build)
         facts = {"reader": reader.owner, "subject": reader.subject, "groups": sorted(reader.groups)}
-        await services.audit.add("search", request.state.request_id, q, **facts, version=version, locale=locale)
+        where = {"version": version, "locale": locale, "build": build if kept else None}
+        await services.audit.add("search", request.state.request_id, q, **facts, **where)
         try:
             with span("search") as traced:
                 outcome = await services.searcher.search(

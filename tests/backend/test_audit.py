@@ -39,8 +39,9 @@ def test_who_asked_what_is_written_down(site: Path, tmp_path: Path, issuer: Issu
     with serving(settings) as url:
         anna = Reader(url)
         anna.headers["Authorization"] = f"Bearer {issuer.sign(groups=['staff', 'beta'])}"
-        thread_id = thread_of(anna.ask("How do I install\nKettle?", None, **{"X-Docs-Chat-Page": "/docs/intro"}))
-        anna.ask("And with docker?", thread_id)
+        headers = {"X-Docs-Chat-Page": "/docs/intro", "X-Docs-Chat-Build": "b" * 16}
+        thread_id = thread_of(anna.ask("How do I install\nKettle?", None, **headers))
+        anna.ask("And with docker?", thread_id, **{"X-Docs-Chat-Page": "/" + "x" * 500})
         first = anna.items(thread_id)[0]["id"]
         anna.post("threads.retry_after_item", {"thread_id": thread_id, "item_id": first})
         anna.client.get("/api/search", params={"q": "docker"}, headers=anna.headers)
@@ -66,7 +67,9 @@ def test_who_asked_what_is_written_down(site: Path, tmp_path: Path, issuer: Issu
     assert {line["subject"] for line in signed} == {"anna"}
     assert len({line["reader"] for line in signed}) == 1
     assert signed[0]["groups"] == ["beta", "staff"]
-    assert signed[0]["page"] == "/docs/intro"
+    assert (signed[0]["page"], signed[0]["build"]) == ("/docs/intro", "b" * 16)
+    # What is too long to be a page's address is none.
+    assert "page" not in signed[1]
     assert [line.get("thread_id") for line in lines[:3]] == [None, thread_id, thread_id]
     assert "reader" not in lines[4]
     assert lines[-1]["request_id"] == response.headers["x-request-id"]

@@ -255,18 +255,20 @@ def test_what_is_suggested_after_an_answer_is_in_the_build(serve: Serve, docs: S
         assert [question["label"] for question in questions] == [label]
 
 
-def test_the_command_line_searches_a_build(docs: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["search", "ask"])
+def test_the_command_line_reads_a_build(docs: Site, tmp_path: Path, name: str) -> None:
     def run(*more: str) -> str:
-        return run_cli("search", QUESTION, "--index", str(docs.index), *more, cwd=tmp_path).stdout
+        return run_cli(name, QUESTION, "--index", str(docs.index), *more, cwd=tmp_path).stdout
 
     assert "#turn-the-knob" in run("--build", OLD)
     assert "#press-the-button" in run("--build", NEW)
     assert "#press-the-button" in run()
-    command: list[str | Path] = [BIN / "docs-chat", "search", QUESTION, "--index", docs.index, "--build", "x"]
+    command: list[str | Path] = [BIN / "docs-chat", name, QUESTION, "--index", docs.index, "--build", "x"]
     failed = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert failed.returncode == 2
     assert "No snapshot is kept for the build 'x'." in failed.stderr
     assert OLD in failed.stderr
+    assert "Traceback" not in failed.stderr
 
 
 # --- who may see it -------------------------------------------------------------------------------------------------

@@ -142,6 +142,16 @@ def test_a_large_body_is_refused_with_and_without_a_length(reader: Reader) -> No
         error_of(response)
 
 
+def test_a_body_that_says_it_is_too_large_is_not_waited_for(reader: Reader, url: str) -> None:
+    with connect(url) as connection:
+        connection.sendall(
+            f"POST /chatkit HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {reader.token}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 99999999\r\n\r\n".encode()
+        )
+        answer = connection.makefile("rb").readline()
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
 def test_a_body_that_stops_coming_is_not_waited_for(reader: Reader, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("docs_chat.routes.BODY_SECONDS", 0.3)
     with connect(url) as connection:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
-from .conftest import MockModel, Serve, index_mini_site, run_cli
+from .conftest import MockModel, Serve, index_mini_site, run_cli, wait_until
 from .reader import Event, Reader, answer_of, thread_of
 
 QUESTION = "How do I install Kettle with pip?"
@@ -115,7 +113,7 @@ def test_a_reader_who_leaves_is_recorded(reader: Reader, model: MockModel, rows:
         for event in events:
             if event.get("update", {}).get("type") == "assistant_message.content_part.text_delta":
                 break
-    wait_for(lambda: bool(rows()))
+    assert wait_until(lambda: bool(rows()))
     (row,) = rows()
     assert row["outcome"] == "stopped"
     assert row["estimated"]
@@ -157,7 +155,7 @@ def reindex(site: Path, reader: Reader) -> None:
     """Index again, and wait until the server follows."""
     before = reader.client.get("/readyz").json()["index"]
     run_cli("index", str(site))
-    wait_for(lambda: reader.client.get("/readyz").json()["index"] != before)
+    assert wait_until(lambda: reader.client.get("/readyz").json()["index"] != before)
 
 
 def test_an_answer_that_cites_nothing_is_not_kept(reader: Reader, model: MockModel) -> None:
@@ -212,14 +210,3 @@ def test_usage_shows_days_costs_and_ratings(reader: Reader, model: MockModel, in
     assert "Left of today's budget: 9.99" in shown
     assert "USD in all." in shown
     assert "liked    [red]exactly[/red] what I needed" in shown
-
-
-def wait_for(ready: Callable[[], bool]) -> None:
-    for _ in range(200):
-        try:
-            if ready():
-                return
-        except httpx2.HTTPError:
-            pass
-        time.sleep(0.05)
-    raise AssertionError("it did not happen")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--version", help="A docs version. [default: the latest]")
 @click.option("--locale", help="A language. [default: the site's]")
 @click.option("--group", "groups", multiple=True, help="Also the pages of this group; may be given more than once.")
+@click.option("--build", help="A build of the site, by its id: answer from what it shows. [default: what is live]")
 @click.option("--site", type=click.Path(path_type=Path, file_okay=False), default=".", help="The site's folder.")
 @global_options
 @click.pass_context
@@ -37,6 +39,7 @@ def command(
     version: str | None,
     locale: str | None,
     groups: tuple[str, ...],
+    build: str | None,
     site: Path,
 ) -> None:
     """Answer QUESTION from the docs, with numbered sources."""
@@ -49,20 +52,26 @@ def command(
         logging.getLogger("docs_chat").addHandler(logging.NullHandler())
     from docs_chat.search import Scope
 
-    document = asyncio.run(ask(settings, question, Scope(version, locale, frozenset(groups)), silent=options.json))
+    scope = Scope(version, locale, frozenset(groups))
+    document = asyncio.run(ask(settings, question, scope, build, silent=options.json))
     if options.json:
         echo_json(document)
 
 
-async def ask(settings: Settings, question: str, scope: Scope, *, silent: bool) -> dict[str, Any]:
+async def ask(
+    settings: Settings, question: str, scope: Scope, build: str | None = None, *, silent: bool
+) -> dict[str, Any]:
     """Print the answer as it comes, unless silent; what is done for it goes to stderr."""
     from docs_chat.answer.answerer import Answerer, InterruptedAnswerError
+    from docs_chat.builds import open_build
     from docs_chat.search import Searcher
 
     searcher = Searcher(settings)
     answerer = Answerer(settings, searcher)
     printed = Printed(silent)
     try:
+        if build:
+            scope = replace(scope, kept=open_build(build, searcher.mirror, searcher.index))
         language = scope.locale or searcher.index.info.default_locale
         prepared = await answerer.prepare(question, scope, locale=language)
         async with aclosing(answerer.answer(prepared)) as pieces:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import click
+from docs_index.bucket import is_remote
 
 from docs_chat.cli import Globals, global_options
 from docs_chat.config import load_config
@@ -41,7 +42,7 @@ def command(
     options: Globals = ctx.obj
     flags = {"index": uri, "embedder": embedder, "host": host, "port": port}
     settings = load_config(site, options.config, flags).settings
-    if "://" in settings.index:
+    if is_remote(settings.index):
         if uri:
             raise click.UsageError("What is being written is for you alone: name a folder with --index.")
         # Nor does it go where the site's readers are answered from.

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from docs_index.index import Index
     from docs_index.result import Outcome
 
-    from docs_chat.mirror import Mirror
-
 
 @click.command("search")
 @click.argument("query", required=False)
@@ -47,6 +45,7 @@ def command(
     """Search the index for QUERY and print the best sections."""
     from docs_index.index import Index
 
+    from docs_chat.builds import open_build
     from docs_chat.config import load_config
     from docs_chat.mirror import Mirror
 
@@ -56,9 +55,8 @@ def command(
     settings = load_config(site, options.config, {"index": uri} if uri else {}).settings
     mirror = Mirror(settings)
     index = Index.open(str(mirror.prepare()))
-    if build:
-        index = _open_build(index, mirror, build)
-    index = index.for_groups(groups)
+    kept = open_build(build, mirror, index) if build else None
+    index = (kept.index if kept else index).for_groups(groups)
     if batch:
         for line in _answer_lines(index, count, version, locale):
             echo_json(line)
@@ -68,17 +66,6 @@ def command(
         echo_json(outcome.to_json())
     else:
         _print(outcome, index, query or "", locale, options.quiet)
-
-
-def _open_build(live: Index, mirror: Mirror, build: str) -> Index:
-    """:raises UserError: no snapshot is kept for it."""
-    from docs_index.index import Index
-
-    name = mirror.find(build)
-    if name is None:
-        known = ", ".join(sorted(mirror.refs)) or "none"
-        raise UserError(f"No snapshot is kept for the build {build!r}.", f"There is one for: {known}.")
-    return live if name == live.id else Index.open_beside(live, mirror.hold(name))
 
 
 def _answer_lines(index: Index, count: int, version: str | None, locale: str | None) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import click
+from docs_index.bucket import is_remote
 from docs_index.errors import UserError
 
 from docs_chat.cli import Globals, global_options
@@ -67,8 +68,8 @@ def serve(settings: Settings, options: Globals) -> None:
 
 
 def require_index(settings: Settings) -> None:
-    """:raises UserError: there is no index; said before anything slow is loaded."""
-    if "://" not in settings.index and not (Path(settings.index) / "CURRENT").is_file():
+    """:raises UserError: there is no index, or it is at no address; said before anything slow is loaded."""
+    if not is_remote(settings.index) and not (Path(settings.index) / "CURRENT").is_file():
         raise UserError(f"There is no index at {settings.index}.", hint="Make it first: docs-chat index SITE")
 
 
