@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -21,6 +22,8 @@ SCHEMES = ("s3",)
 CONNECT_SECONDS = 5
 REQUEST_SECONDS = 30
 ATTEMPTS = 3
+#: An object's time is in whole seconds: what was written so recently may have been written again since.
+SETTLED_SECONDS = 60
 _AWS_ERROR = re.compile(r"AWS Error (\w+)")
 
 
@@ -106,7 +109,7 @@ class Storage:
         return bool(info.type == FileType.File)
 
     def read_refs(self, known: Mapping[str, Ref] | None = None) -> dict[str, Ref]:
-        """The builds that are answered from a snapshot of their own; one list, and what is not known yet."""
+        """The builds that are answered from a snapshot of their own; one list, and what is not known for certain."""
         from pyarrow.fs import FileSelector, FileType
 
         known = known or {}
@@ -115,7 +118,7 @@ class Storage:
             build, written = info.base_name, float(info.mtime_ns or 0) / 1e9
             if info.type != FileType.File or not is_build(build):
                 continue
-            if build in known and known[build].written == written:
+            if build in known and known[build].written == written < time.time() - SETTLED_SECONDS:
                 found[build] = known[build]
             elif (snapshot := self.read_ref(build)) is not None:
                 found[build] = Ref(snapshot, written)

@@ -44,6 +44,10 @@ class S3:
                 assert time.monotonic() < deadline, "moto does not answer"
                 time.sleep(0.1)
 
+    def wait_a_second(self) -> None:
+        """Until what is written next is younger than what was: it tells whole seconds, as AWS does."""
+        time.sleep(1 - time.time() % 1)
+
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()

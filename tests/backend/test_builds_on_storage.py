@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from docs_index.builds import read_refs
 from docs_index.errors import UserError
-from docs_index.remote import push_index, push_preview
+from docs_index.remote import pull_refs, push_index, push_preview
 from docs_index.snapshot import read_current
 
 from tests.indexer.editions import write_manifest
@@ -150,22 +150,35 @@ def test_many_previews_push_out_no_live_snapshot(
 ) -> None:
     live = snapshots(s3)
     job = Job(tmp_path / "job")
-    names = [job.preview(VOICE + f"\n{number} times.\n", f"{number:016x}", keep=3) for number in range(6)]
-    assert snapshots(s3) == {*live, *names[-3:]}
-    assert refs(s3).keys() == {OLD, NEW, *(f"{number:016x}" for number in range(3, 6))}
-    for number in range(6, 12):
-        main.publish(BUTTON + f"\n{number} times.\n", f"{number:016x}", keep=3)
-    assert len(snapshots(s3)) == 6
-    assert set(names[-3:]) < snapshots(s3)
-    assert refs(s3).keys() == {f"{number:016x}" for number in (3, 4, 5, 9, 10, 11)}
+    names = []
+    for number in range(4):
+        s3.wait_a_second()
+        names.append(job.preview(VOICE + f"\n{number} times.\n", f"{number:016x}", keep=2))
+    assert snapshots(s3) == {*live, *names[-2:]}
+    assert refs(s3).keys() == {OLD, NEW, *(f"{number:016x}" for number in (2, 3))}
+    for number in range(4, 8):
+        s3.wait_a_second()
+        main.publish(BUTTON + f"\n{number} times.\n", f"{number:016x}", keep=2)
+    assert len(snapshots(s3)) == 4
+    assert set(names[-2:]) < snapshots(s3)
+    assert refs(s3).keys() == {f"{number:016x}" for number in (2, 3, 6, 7)}
     # What no build names was left by a job that was killed, or is being published.
     stray = f"{BASE}/snapshots/preview-{'0' * 16}-{'0' * 8}/snapshot.json"
     s3.write(stray, b"{}")
-    job.preview(VOICE, NEXT, keep=3)
+    job.preview(VOICE, NEXT, keep=2)
     assert stray in s3.list()
     monkeypatch.setattr("docs_index.remote.ABANDONED", timedelta(0))
-    job.preview(VOICE, NEXT, keep=3)
+    job.preview(VOICE, NEXT, keep=2)
     assert stray not in s3.list()
+
+
+def test_a_build_that_gets_another_snapshot_in_the_same_second_is_noticed(s3: S3, main: Job) -> None:  # noqa: F811
+    first, second = refs(s3)[OLD], refs(s3)[NEW]
+    s3.wait_a_second()
+    s3.write(f"{BASE}/builds/{OLD}", first.encode())
+    known = pull_refs(URI)
+    s3.write(f"{BASE}/builds/{OLD}", second.encode())
+    assert (known[OLD].snapshot, pull_refs(URI, known)[OLD].snapshot) == (first, second)
 
 
 def test_the_same_preview_is_uploaded_once(s3: S3, main: Job, tmp_path: Path) -> None:  # noqa: F811
