@@ -98,7 +98,7 @@ def run_server(app: FastAPI, server_socket: socket.socket, announce: Callable[[]
         announce()
 
     server = Server(app, begin)
-    # uvicorn raises the signal again when it is done; being told to stop is no failure.
+    # Before uvicorn listens to them a signal counts too, and none is a failure: it raises them again when it is done.
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: None)
+        signal.signal(name, server.handle_exit)
     server.run(sockets=[server_socket])

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +81,30 @@ def test_an_open_answer_ends_with_an_event_when_the_server_stops(site: Path, tmp
         reader.close()
 
 
+STOPPED_EARLY = """
+import os, signal, sys
+from docs_chat.cli import main
+from docs_chat.listen import Server
+
+def run(self, sockets, run=Server.run):
+    os.kill(os.getpid(), signal.{name})
+    run(self, sockets)
+
+Server.run = run
+main()
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_that_comes_before_the_server_listens_ends_it_too(site: Path, tmp_path: Path, name: str) -> None:
+    arguments = ["serve", "--index", str(site / ".docs-chat" / "index"), "--port", "0"]
+    environment = {**os.environ, "DOCS_CHAT_DATABASE_URL": f"sqlite:///{tmp_path / 'chat.db'}"}
+    command = [sys.executable, "-c", STOPPED_EARLY.format(name=name), *arguments]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_while_somebody_writes_answers_follow(site: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns(".docs-chat"))
     page = folder / "docs" / "install.md"
@@ -103,7 +128,9 @@ def test_dev_ends_with_what_cannot_be_indexed(site: Path, tmp_path: Path, has_in
     empty.mkdir()
     if has_index:
         shutil.copytree(site / ".docs-chat" / "index", empty / ".docs-chat" / "index")
-    ended = subprocess.run([BIN / "docs-chat", "dev", str(empty), "--port", "0"], capture_output=True, text=True)
+    # As in a script: docs-chat dev & docusaurus start
+    script = f"{BIN}/docs-chat dev {empty} --port 0 & wait $!"
+    ended = subprocess.run(["sh", "-c", script], capture_output=True, text=True)
     assert ended.returncode == 2
     assert ended.stderr.startswith("Error: ")
     assert "Traceback" not in ended.stderr

@@ -57,11 +57,7 @@ def command(
         while not (Path(settings.index) / "CURRENT").is_file() and watcher.failed is None:
             time.sleep(LOOK_SECONDS)
         if watcher.failed is None:
-            watcher.stops_us = True
-            serve(settings, options)
-    except KeyboardInterrupt:
-        if watcher.failed is None:
-            raise
+            serve(settings, options, watcher.begin)
     finally:
         watcher.stop()
     if watcher.failed:
@@ -75,7 +71,7 @@ class Watcher:
         self.process = subprocess.Popen(command)  # noqa: S603
         #: The status with which it ended of its own accord; it has said why.
         self.failed: int | None = None
-        self.stops_us = False
+        self.is_served = False
         self.is_stopped = False
         self.thread = threading.Thread(target=self.follow)
         self.thread.start()
@@ -85,8 +81,13 @@ class Watcher:
         # Ctrl-C in a terminal is for both.
         if not self.is_stopped and status != INTERRUPTED:
             self.failed = status or 1
-            if self.stops_us:
+            if self.is_served:
                 os.kill(os.getpid(), signal.SIGINT)
+
+    def begin(self) -> bool:
+        """The server listens now, to signals too: false when it need not, since this has failed meanwhile."""
+        self.is_served = True
+        return self.failed is None
 
     def stop(self) -> None:
         self.is_stopped = True

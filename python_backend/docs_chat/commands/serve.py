@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -37,9 +39,10 @@ def command(ctx: click.Context, uri: str | None, site: Path | None, host: str | 
     serve(load_config(site, options.config, flags).settings, options)
 
 
-def serve(settings: Settings, options: Globals) -> None:
+def serve(settings: Settings, options: Globals, begin: Callable[[], bool] = lambda: True) -> None:
     """Runs until it is told to stop.
 
+    :param begin: called when it listens; it ends at once when this is false.
     :raises UserError: something is missing, or cannot be used.
     """
     require_index(settings)
@@ -62,7 +65,10 @@ def serve(settings: Settings, options: Globals) -> None:
     url = address(settings.host, server_socket.getsockname()[1])
 
     def announce() -> None:
-        click.echo(json.dumps({"url": url}) if options.json else f"docs-chat is ready at {url}")
+        if begin():
+            click.echo(json.dumps({"url": url}) if options.json else f"docs-chat is ready at {url}")
+        else:
+            signal.raise_signal(signal.SIGINT)
 
     run_server(app, server_socket, announce)
 
