@@ -63,6 +63,8 @@ def load(count: int) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         index = bench.prepare_index(folder)
         own = {"BENCH_INDEX": str(index), "BENCH_DATABASE": f"sqlite:///{folder / 'alone.db'}"}
+        # as the command has it: another thread of OpenBLAS would do nothing but wait, at the cost of a core
+        own["OPENBLAS_NUM_THREADS"] = "1"
         alone = stack.enter_context(bench.start("alone", "--factory", settings=own))
         peer = stack.enter_context(bench.start("peer"))
         readers = Readers(alone.url, index)
