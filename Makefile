@@ -106,6 +106,7 @@ bench: .stamps/python .stamps/npm ## Benchmarks: ratios against peers, measured 
 	$(BIN)/python -m tests.bench.bench_search
 	$(BIN)/python -m tests.bench.bench_server
 	$(BIN)/python -m tests.bench.load
+	$(BIN)/python -m tests.bench.load 500
 
 soak: .stamps/python ## Ask the server for a while (MINUTES=10): its memory, files and threads must not grow
 	$(BIN)/python -m tests.bench.load soak $(MINUTES)
