@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
+from collections import Counter
 from typing import Protocol
 
 from limits import RateLimitItem
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter as SharedWindow
 from limits.errors import StorageError
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from docs_chat.metrics import REDIS_FAILURES
 
@@ -34,15 +34,36 @@ class Rates(Protocol):
 
 
 class LocalRates:
-    """In memory a count takes microseconds; the window forgets who has left."""
+    """In memory, by the rule of the library, which says for Redis what it is. Its own memory looks through everybody
+    that it knows with each hit: who comes from many addresses would make that slow. Here a window goes as a whole.
+
+    https://limits.readthedocs.io/en/stable/strategies.html#sliding-window-counter
+    """
 
     def __init__(self) -> None:
-        self.window = SlidingWindowCounterRateLimiter(MemoryStorage())
+        #: By a window's length in seconds and its number: how often each bucket was hit. The running one, and the last.
+        self.windows: dict[int, dict[int, Counter[tuple[str, ...]]]] = {}
 
     async def hit(self, rate: RateLimitItem, *bucket: str) -> float:
-        if self.window.hit(rate, *bucket):
+        length = rate.get_expiry()
+        number, passed = divmod(time.time(), length)
+        running, last = self.turn(length, int(number))
+        left = length - passed
+        weighted = last[bucket] * left / length + running[bucket]
+        if math.floor(weighted) < rate.amount:
+            running[bucket] += 1
             return 0
-        return wait_for(self.window.get_window_stats(rate, *bucket).reset_time)
+        if running[bucket] < rate.amount:
+            # The last window counts less with every second.
+            left -= (rate.amount - running[bucket]) * length / last[bucket]
+        return max(1.0, left)
+
+    def turn(self, length: int, number: int) -> tuple[Counter[tuple[str, ...]], Counter[tuple[str, ...]]]:
+        """The running window and the last one; others are forgotten."""
+        known = self.windows.get(length, {})
+        running, last = known.get(number) or Counter(), known.get(number - 1) or Counter()
+        self.windows[length] = {number: running, number - 1: last}
+        return running, last
 
     async def close(self) -> None:
         pass
@@ -78,7 +99,8 @@ class SharedRates:
             try:
                 if await self.window.hit(rate, *bucket):
                     return 0
-                return wait_for((await self.window.get_window_stats(rate, *bucket)).reset_time)
+                room = (await self.window.get_window_stats(rate, *bucket)).reset_time
+                return max(1.0, room - time.time())
             except StorageError as error:
                 self.paused_until = time.monotonic() + PAUSE_SECONDS
                 REDIS_FAILURES.inc()
@@ -88,7 +110,3 @@ class SharedRates:
 
     async def close(self) -> None:
         await self.pool.aclose()
-
-
-def wait_for(moment: float) -> float:
-    return max(1.0, moment - time.time())
