@@ -143,24 +143,22 @@ def test_a_large_body_is_refused_with_and_without_a_length(reader: Reader) -> No
 
 
 def test_a_body_that_says_it_is_too_large_is_not_waited_for(reader: Reader, url: str) -> None:
-    with connect(url) as connection:
-        connection.sendall(
-            f"POST /chatkit HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {reader.token}\r\n"
-            "Content-Type: application/json\r\nContent-Length: 99999999\r\n\r\n".encode()
-        )
-        answer = connection.makefile("rb").readline()
-    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert begin_body(url, reader, 99_999_999, "").startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_body_that_stops_coming_is_not_waited_for(reader: Reader, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("docs_chat.routes.BODY_SECONDS", 0.3)
+    assert begin_body(url, reader, 100, '{"type":').startswith(b"HTTP/1.1 408 ")
+
+
+def begin_body(url: str, reader: Reader, length: int, body: str) -> bytes:
+    """The status line for a body of which no more comes."""
     with connect(url) as connection:
         connection.sendall(
             f"POST /chatkit HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {reader.token}\r\n"
-            'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"type":'.encode()
+            f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}".encode()
         )
-        answer = connection.makefile("rb").readline()
-    assert answer.startswith(b"HTTP/1.1 408 ")
+        return connection.makefile("rb").readline()
 
 
 def test_those_who_hold_connections_open_and_say_nothing_keep_nobody_out(reader: Reader, url: str) -> None:
