@@ -17,6 +17,7 @@ export type ChatData = Pick<
 > & {
   consent: boolean;
   attachments: boolean;
+  dictation: boolean;
   fallbackLinkUrl?: string;
   texts: Omit<Texts, 'launcherLabel'>;
   /** The shipped translations by message id. */
@@ -51,6 +52,7 @@ export function toChatData(
     theme: options.theme,
     consent: options.consent !== false,
     attachments: options.attachments,
+    dictation: options.dictation,
     fallbackLinkUrl: options.fallbackLink?.url,
     texts: chatTexts,
     messages,

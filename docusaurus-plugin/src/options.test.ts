@@ -25,6 +25,7 @@ describe('validateOptions', () => {
       codeButton: false,
       consent: false,
       attachments: false,
+      dictation: false,
     });
   });
 
@@ -46,6 +47,7 @@ describe('validateOptions', () => {
       theme: {radius: 'round', color: {accent: {primary: '#000000', level: 2}}},
       fallbackLink: {label: 'Forum', url: 'mailto:help@example.com'},
       attachments: true,
+      dictation: true,
     };
     expect(validate({...options, launcher: {label: 'Chat'}})).toEqual({
       ...options,
@@ -66,6 +68,7 @@ describe('validateOptions', () => {
       'option "launcher.position" must be one of "bottom-end", "bottom-start"; received "top".',
     ],
     [{attachments: 'yes'}, 'option "attachments" must be true or false; received "yes".'],
+    [{dictation: 1}, 'option "dictation" must be true or false; received 1.'],
     [{launcher: true}, 'option "launcher" must be false, or an object {label, position}; received true.'],
     [{prompts: 'One?'}, 'option "prompts" must be a list of non-empty texts; received "One?".'],
     [{prompts: ['One?', '']}, 'option "prompts" must be a list of non-empty texts; received "".'],

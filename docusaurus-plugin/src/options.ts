@@ -53,6 +53,8 @@ export type PluginOptions = {
   fallbackLink?: {label: string; url: string};
   /** Let readers add files to a question. The server must take them (`attachments.enabled`). */
   attachments: boolean;
+  /** Let readers speak a question, in ChatKit. The server must take it (`dictation.enabled`). */
+  dictation: boolean;
 };
 
 /** The plugin's options as written in `docusaurus.config`; all are optional. */
@@ -74,6 +76,7 @@ export const DEFAULT_OPTIONS = {
   codeButton: false,
   consent: false,
   attachments: false,
+  dictation: false,
 } as const satisfies PluginOptions;
 
 const text = Joi.string();
@@ -114,6 +117,7 @@ const schema = Joi.object<PluginOptions>({
   theme: Joi.object().unknown(true),
   fallbackLink: Joi.object({label: text.required(), url: link.required()}),
   attachments: Joi.boolean().strict().default(DEFAULT_OPTIONS.attachments),
+  dictation: Joi.boolean().strict().default(DEFAULT_OPTIONS.dictation),
 }).error((reports) => new Error(describe(reports[0] as Joi.ErrorReport)));
 
 const A_TEXT = 'a non-empty text';
@@ -146,6 +150,7 @@ const ALLOWED: Record<string, string> = {
   'fallbackLink.label': A_TEXT,
   'fallbackLink.url': `${AN_ADDRESS}, or a mailto: address`,
   attachments: 'true or false',
+  dictation: 'true or false',
 };
 
 /** One sentence that names the plugin, the option, what was received and what is allowed. */

@@ -26,6 +26,7 @@ from docs_chat.challenge import make_challenge
 from docs_chat.chat import DocsChatServer
 from docs_chat.counters import Counters
 from docs_chat.database import connect_database, migrate_database
+from docs_chat.dictation import Dictation
 from docs_chat.errors import HttpError, bad_request, error_response, not_found
 from docs_chat.identity import Identities, load_keys
 from docs_chat.limits import Limiter
@@ -76,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     challenge = make_challenge(settings)
     audit = Audit(settings)
     attachments = Attachments(settings, engine, limiter) if settings.attachments.enabled else None
+    dictation = Dictation(settings, limiter, budget) if settings.dictation.enabled else None
     streams: set[EventStream] = set()
     scrape = Scrape(searcher, budget, streams)
     services = Services(
@@ -89,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
         challenge=challenge,
         streams=streams,
         scrape=scrape,
-        chat=DocsChatServer(settings, store, records, answerer, limiter, turns, audit, attachments),
+        chat=DocsChatServer(settings, store, records, answerer, limiter, turns, audit, attachments, dictation),
     )
 
     @asynccontextmanager
@@ -110,6 +112,8 @@ def create_app(settings: Settings) -> FastAPI:
             task.cancel()
         await asyncio.gather(*following, return_exceptions=True)
         await answerer.close()
+        if dictation:
+            await dictation.close()
         await auth.close()
         await rates.close()
         if challenge:

@@ -50,13 +50,28 @@ class Budget:
         """:raises EngineError: `budget` when the day has not so much left."""
         day = today()
         amounts = self.count(worst)
+        await self.take(amounts, day)
+        return Reservation(day, amounts)
+
+    async def reserve_usd(self, worst: float) -> Reservation:
+        """What costs no tokens. :raises EngineError: `budget` when the day has not so much left."""
+        day = today()
+        amounts = {MONEY: round(worst * NANO)} if MONEY in self.limits else {}
+        await self.take(amounts, day)
+        return Reservation(day, amounts)
+
+    async def settle_usd(self, reservation: Reservation, used: float) -> None:
+        if reservation.amounts and self.counters:
+            unused = {bucket: round(used * NANO) - amount for bucket, amount in reservation.amounts.items()}
+            await self.counters.change(unused, reservation.day)
+
+    async def take(self, amounts: Mapping[str, int], day: str) -> None:
         if amounts and self.counters:
             try:
                 await self.counters.add(amounts, self.limits, day)
             except FullError as error:
                 self.warn(error.bucket, day)
                 raise EngineError("budget") from None
-        return Reservation(day, amounts)
 
     async def settle(self, reservation: Reservation, used: Usage) -> None:
         """Count what was used in the place of what was reserved."""
@@ -95,9 +110,14 @@ def find_limits(settings: Settings, price: Price | None) -> dict[str, int]:
     limits: dict[str, int] = {}
     if budget.tokens_per_day is not None:
         limits[TOKENS] = budget.tokens_per_day
-    if budget.usd_per_day is not None and price is not None:
+    if budget.usd_per_day is not None and (price is not None or settings.dictation.enabled):
         limits[MONEY] = round(budget.usd_per_day * NANO)
-    elif "usd_per_day" in budget.model_fields_set and budget.usd_per_day is not None and settings.engine == "openai":
+    if (
+        price is None
+        and "usd_per_day" in budget.model_fields_set
+        and budget.usd_per_day is not None
+        and settings.engine == "openai"
+    ):
         raise UserError(
             f"budget.usd_per_day cannot be kept: the price of {settings.answer.model} is not known.",
             hint="Set answer.price (0 for a model of your own), or budget.tokens_per_day instead.",

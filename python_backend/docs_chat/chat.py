@@ -15,6 +15,7 @@ from chatkit.types import (
     AttachmentsDeleteReq,
     FeedbackKind,
     FileAttachment,
+    InputTranscribeReq,
     ItemsFeedbackReq,
     NoticeEvent,
     StreamingReq,
@@ -27,6 +28,7 @@ from chatkit.types import (
     ThreadsCreateReq,
     ThreadsRetryAfterItemReq,
     ThreadStreamEvent,
+    TranscriptionResult,
     UserMessageInput,
     UserMessageItem,
     is_streaming_req,
@@ -39,11 +41,12 @@ from docs_chat.attached_file import AttachedFile
 from docs_chat.attachments import Attachments
 from docs_chat.audit import Audit
 from docs_chat.context import ReaderContext
+from docs_chat.dictation import Dictation
 from docs_chat.errors import HttpError, bad_request, log_failure
 from docs_chat.events import write_event
 from docs_chat.limits import Limiter
 from docs_chat.metrics import FEEDBACK
-from docs_chat.protocol import SPENDING, clean, parse_request, read_pages, read_question, read_reason
+from docs_chat.protocol import MAX_BODY, SPENDING, clean, parse_request, read_pages, read_question, read_reason
 from docs_chat.records import Records
 from docs_chat.reply import Reply
 from docs_chat.settings import Settings
@@ -80,10 +83,12 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         turns: Turns,
         audit: Audit,
         attachments: Attachments | None = None,
+        dictation: Dictation | None = None,
     ) -> None:
-        """:param attachments: None where no files are taken."""
+        """:param attachments: None where no files are taken. :param dictation: None where no speech is."""
         super().__init__(store)
         self.attachments = attachments
+        self.dictation = dictation
         self.threads = store
         self.records = records
         self.limits = settings.limits
@@ -97,7 +102,7 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
     ) -> StreamingResult | NonStreamingResult:
         """:raises HttpError: 400, 409 or 429. :raises NotFoundError: what is missing or another reader's."""
         max_files = self.attachments.settings.max_files if self.attachments else 0
-        parsed = parse_request(request, self.limits, max_files)
+        parsed = parse_request(request, self.limits, max_files, speech=self.dictation is not None)
         if is_streaming_req(parsed):
             return StreamingResult(self.stream(parsed, context))
         if isinstance(parsed, ItemsFeedbackReq):
@@ -115,7 +120,16 @@ class DocsChatServer(ChatKitServer[ReaderContext]):
         if self.attachments and isinstance(parsed, AttachmentsDeleteReq):
             await self.attachments.remove(clean(parsed.params.attachment_id), context.owner)
             return NonStreamingResult(b"{}")
+        if self.dictation and isinstance(parsed, InputTranscribeReq):
+            # The SDK would decode whatever it gets.
+            text = await self.dictation.write_down(parsed.params.audio_base64, context)
+            return NonStreamingResult(self._serialize(TranscriptionResult(text=text)))
         return NonStreamingResult(await self._process_non_streaming(parsed, context))
+
+    @property
+    def max_body(self) -> int:
+        """The largest body of a request, in bytes: Base64 makes four of three."""
+        return MAX_BODY + (self.dictation.max_bytes * 4 // 3 if self.dictation else 0)
 
     async def stream(self, request: StreamingReq, context: ReaderContext) -> AsyncGenerator[bytes]:
         """Server-sent events. What is wrong with the request is raised before the first one.

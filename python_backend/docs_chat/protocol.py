@@ -34,11 +34,12 @@ UNSUPPORTED = frozenset(
         "threads.add_structured_input",
         "threads.custom_action",
         "threads.sync_custom_action",
-        "input.transcribe",
     }
 )
-#: Served where the owner wants files.
+#: Served where the owner wants files, or speech.
 FILES = frozenset({"attachments.create", "attachments.delete"})
+SPEECH = "input.transcribe"
+MAX_BODY = 64 * 1024
 MAX_PARTS = 8
 MAX_TITLE_CHARS = 200
 MAX_QUOTED_CHARS = 1000
@@ -55,10 +56,13 @@ def complete_models() -> None:
             model.model_rebuild()
 
 
-def parse_request(body: str | bytes | bytearray, limits: LimitSettings, max_files: int = 0) -> ChatKitReq:
+def parse_request(
+    body: str | bytes | bytearray, limits: LimitSettings, max_files: int = 0, *, speech: bool = False
+) -> ChatKitReq:
     """
-    :param max_files: how many files a question may have; 0 where none are taken.
-    :raises HttpError: 400 for what is no request, or one that this server does not serve.
+    :param max_files: how many files a question may have; 0 where none are taken. :param speech: whether it is taken.
+    :raises HttpError: 400 for what is no request, or one that this server does not serve. 413 for a long one that is
+        no speech.
     """
     try:
         request: ChatKitReq = REQUEST.validate_json(body)
@@ -67,7 +71,10 @@ def parse_request(body: str | bytes | bytearray, limits: LimitSettings, max_file
         if mended is None:
             raise bad_request(describe(error), "invalid_request") from None
         request = mended
-    if request.type in UNSUPPORTED or (request.type in FILES and not max_files):
+    if len(body) > MAX_BODY and request.type != SPEECH:
+        raise too_large(MAX_BODY)
+    unwanted = (frozenset() if max_files else FILES) | (frozenset() if speech else {SPEECH})
+    if request.type in UNSUPPORTED | unwanted:
         raise bad_request(f"This server does not serve `{request.type}`.", "unsupported")
     clean_ids(request)
     if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
@@ -75,6 +82,10 @@ def parse_request(body: str | bytes | bytearray, limits: LimitSettings, max_file
     if isinstance(request, ThreadsUpdateReq):
         request.params.title = " ".join(clean(request.params.title).split())[:MAX_TITLE_CHARS]
     return request
+
+
+def too_large(limit: int) -> HttpError:
+    return HttpError(413, "too_large", f"The body has at most {limit // 1024} KiB.")
 
 
 def clean_ids(request: ChatKitReq) -> None:

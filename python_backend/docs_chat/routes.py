@@ -25,6 +25,7 @@ from docs_chat.context import ReaderContext
 from docs_chat.errors import HttpError, bad_request
 from docs_chat.limits import Limiter
 from docs_chat.metrics import FIRST_EVENT
+from docs_chat.protocol import MAX_BODY, too_large
 from docs_chat.retention import Retention
 from docs_chat.scrape import Scrape
 from docs_chat.search import Scope, Searcher
@@ -33,7 +34,6 @@ from docs_chat.stream import EventStream
 from docs_chat.threads import ThreadStore
 from docs_chat.tracing import describe_search, span
 
-MAX_BODY = 64 * 1024
 BODY_SECONDS = 10
 MAX_RESULTS = 20
 RETRY_SECONDS = 5
@@ -86,7 +86,7 @@ def make_router(services: Services) -> APIRouter:
     @router.post("/chatkit")
     async def chatkit(request: Request) -> Response:
         context = await read_context(request, services)
-        body = await read_body(request)
+        body = await read_body(request, services.chat.max_body)
         result = await services.chat.process(body, context)
         if not isinstance(result, StreamingResult):
             return Response(result.json, media_type="application/json", headers=NO_STORE)
@@ -244,11 +244,10 @@ def read_header(request: Request, name: str) -> str | None:
     return value if 0 < len(value) <= MAX_HEADER_CHARS else None
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
     """:raises HttpError: 415, 413, or 408 when it does not arrive in time."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     # A page on another site can send text/plain without asking the browser's leave, JSON it cannot.
     if kind != "application/json":
         raise HttpError(415, "unsupported_media_type", "The body must be application/json.")
-    too_large = HttpError(413, "too_large", f"The body has at most {MAX_BODY // 1024} KiB.")
-    return await read_bytes(request, MAX_BODY, BODY_SECONDS, too_large)
+    return await read_bytes(request, limit, BODY_SECONDS, too_large(limit))

@@ -199,6 +199,19 @@ class AttachmentSettings(Section):
         return url
 
 
+class DictationSettings(Section):
+    """Spoken questions, which a model of the provider writes down."""
+
+    enabled: bool = False
+    """Take recordings at all."""
+    model: str = "gpt-4o-mini-transcribe"
+    """The model that writes them down."""
+    max_kb: int = Field(default=1024, ge=16, le=8192)
+    """The largest recording, in KiB: about a minute of what browsers record."""
+    usd_per_minute: float | None = Field(default=None, ge=0)
+    """What it costs, where it is not one of OpenAI's."""
+
+
 class AuditSettings(Section):
     """Who asked what, and when."""
 
@@ -304,6 +317,7 @@ class Settings(Section):
     auth: AuthSettings = AuthSettings()
     store: StoreSettings = StoreSettings()
     attachments: AttachmentSettings = AttachmentSettings()
+    dictation: DictationSettings = DictationSettings()
     audit: AuditSettings = AuditSettings()
     metrics: MetricsSettings = MetricsSettings()
     tracing: TracingSettings = TracingSettings()

@@ -472,9 +472,6 @@ def test_without_the_setting_there_are_no_files(reader: Reader, serve: Serve) ->
     assert code_of(plain.post("attachments.delete", {"attachment_id": MISSING})) == (400, "unsupported")
     assert code_of(ask(plain, MISSING)) == (400, "unsupported")
     assert plain.client.post(f"/chatkit/attachments/{MISSING}", headers=plain.headers).status_code == 404
-    for one in (plain, reader):
-        transcribe = one.post("input.transcribe", {"audio_base64": "AAAA", "mime_type": "audio/webm"})
-        assert code_of(transcribe) == (400, "unsupported")
     plain.close()
 
 

@@ -31,6 +31,7 @@ MAX_RETRY_WAIT = 2.0
 DRAIN_SECONDS = 0.5
 MODERATION_MODEL = "omni-moderation-latest"
 MODERATION_SECONDS = 5.0
+TRANSCRIPTION_SECONDS = 30.0
 #: A key that is refused, or a quota that is spent, is refused again: readers need not wait for it each time.
 PAUSE_SECONDS = 60.0
 PAUSE_STATUS = frozenset({401, 403})
@@ -99,6 +100,21 @@ class Provider:
             if not all(isinstance(flag, bool) for flag in flags):
                 raise ValueError("no flag")
             return any(flags)
+
+    async def transcribe(self, model: str, recording: tuple[str, bytes, str]) -> tuple[str, float | None]:
+        """What a recording (name, content, MIME type) says, and how many seconds the provider counts for it.
+
+        :raises EngineError: it does not say.
+        """
+        with self.faults():
+            async with asyncio.timeout(TRANSCRIPTION_SECONDS):
+                client = self.client.with_options(max_retries=1)
+                found = await client.audio.transcriptions.create(model=model, file=recording, response_format="json")
+            text: object = found.text
+            if not isinstance(text, str):
+                raise ValueError("no text")
+            seconds: object = getattr(found.usage, "seconds", None)
+            return text, float(seconds) if isinstance(seconds, int | float) and seconds >= 0 else None
 
     @contextmanager
     def faults(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ import {mergeTheme} from './siteTheme.js';
 import type {Entity} from '@openai/chatkit';
 
 const input: ChatKitInput = {
-  data: {serverUrl: 'https://chat.example.com', domainKey: 'domain_pk_1'},
+  data: {serverUrl: 'https://chat.example.com', domainKey: 'domain_pk_1', dictation: false},
   fetch,
   locale: 'fr',
   theme: {colorScheme: 'dark'},
@@ -31,7 +31,7 @@ describe('toChatKitOptions', () => {
       history: {enabled: true},
       startScreen: {greeting: 'Hello'},
       threadItemActions: {feedback: true, retry: true},
-      composer: {placeholder: 'Ask'},
+      composer: {placeholder: 'Ask', dictation: {enabled: false}},
       disclaimer: {text: 'Check the source.'},
     });
     expect(toChatKitOptions(input).startScreen?.prompts?.map(({label, prompt}) => [label, prompt]))
@@ -44,8 +44,13 @@ describe('toChatKitOptions', () => {
     expect(options).not.toHaveProperty('disclaimer');
   });
 
+  it('has a microphone where the site wants one', () => {
+    const {composer} = toChatKitOptions({...input, data: {...input.data, dictation: true}});
+    expect(composer?.dictation).toEqual({enabled: true});
+  });
+
   it('has a placeholder for the key, that only localhost accepts', () => {
-    const {api} = toChatKitOptions({...input, data: {serverUrl: ''}});
+    const {api} = toChatKitOptions({...input, data: {serverUrl: '', dictation: false}});
     expect(api).toMatchObject({url: '/chatkit', domainKey: 'local-dev'});
   });
 

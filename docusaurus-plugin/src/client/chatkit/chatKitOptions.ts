@@ -4,7 +4,7 @@ import type {Entity as Tag} from '../../panel/index.js';
 import type {ChatData} from '../../clientOptions.js';
 
 export type ChatKitInput = {
-  data: Pick<ChatData, 'serverUrl' | 'domainKey'>;
+  data: Pick<ChatData, 'serverUrl' | 'domainKey' | 'dictation'>;
   fetch: typeof fetch;
   locale: string;
   theme: ThemeOption;
@@ -51,7 +51,7 @@ export function toChatKitOptions(input: ChatKitInput): ChatKitOptions {
     },
     thread: {autoScroll: true},
     threadItemActions: {feedback: true, retry: true},
-    composer: {placeholder, attachments: {enabled: false}},
+    composer: {placeholder, attachments: {enabled: false}, dictation: {enabled: data.dictation}},
     ...(disclaimer && {disclaimer: {text: disclaimer}}),
     entities: {
       onTagSearch: async (query) => (await input.onTagSearch(query)).map(toEntity),
