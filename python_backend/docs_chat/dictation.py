@@ -33,7 +33,9 @@ RECORDINGS = (
     (re.compile(rb"OggS"), "audio/ogg", "speech.ogg"),
     (re.compile(rb"....ftyp", re.DOTALL), "audio/mp4", "speech.mp4"),
 )
-#: Opus at its lowest bitrate: no recording of so many bytes is longer.
+#: OpenAI takes no longer ones. How long a recording is, only who decodes it knows: silence has next to no bytes.
+MOST_SECONDS = 1500.0
+#: Opus at its lowest bitrate: what counts where the provider does not say how long it was.
 LEAST_BYTES_A_SECOND = 750
 #: OpenAI's list prices of 2026-11, in US dollars for a minute.
 PRICES: Mapping[str, float] = {"gpt-4o-mini-transcribe": 0.003, "gpt-4o-transcribe": 0.006, "whisper-1": 0.006}
@@ -80,13 +82,11 @@ class Dictation:
 
     async def transcribe(self, recording: tuple[str, bytes, str]) -> str:
         """:raises EngineError: the provider does not say, or today's budget is used up."""
-        longest = len(recording[1]) / LEAST_BYTES_A_SECOND
-        reserved = await self.budget.reserve_usd(self.cost(longest))
-        # So much counts unless somebody knows better.
-        seconds = longest
+        reserved = await self.budget.reserve_usd(self.cost(MOST_SECONDS))
+        seconds = len(recording[1]) / LEAST_BYTES_A_SECOND
         try:
             text, counted = await self.provider.transcribe(self.settings.model, recording)
-            seconds = longest if counted is None else min(counted, longest)
+            seconds = seconds if counted is None else counted
             return text
         except EngineError as error:
             if error.code not in DONE_PERHAPS:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import base64
+import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+import uvicorn
 from docs_chat.app import create_app
 from docs_chat.settings import Settings
 from docs_index.errors import UserError
+from fastapi import FastAPI
 
 from .conftest import Serve, free_port
 from .reader import Reader
@@ -107,25 +111,57 @@ def spent(folder: Path) -> float:
 
 
 def test_a_day_costs_no_more_than_its_budget(serve: Serve, aimock: str, tmp_path: Path) -> None:
-    reader = start(serve, aimock, dictation={"usd_per_minute": 6.0}, budget={"usd_per_day": 1.2})
+    # The longest that there is would cost a dollar, the six seconds that the provider counts cost less than a cent.
+    reader = start(serve, aimock, dictation={"usd_per_minute": 0.04}, budget={"usd_per_day": 1.005})
     calls(aimock)
-    # What is four thousand bytes long is no longer than that, whatever the provider counts.
-    each = len(WEBM) / 750 * 6.0 / 60
-    assert speak(reader).status_code == 200
-    assert spent(tmp_path) == pytest.approx(each)
-    assert speak(reader).status_code == 200
+    assert [speak(reader).status_code for _ in range(2)] == [200, 200]
+    assert spent(tmp_path) == pytest.approx(0.008)
     refused = speak(reader)
     assert (refused.status_code, error_of(refused)["code"]) == (503, "dictation_unavailable")
-    assert spent(tmp_path) == pytest.approx(2 * each)
+    assert spent(tmp_path) == pytest.approx(0.008)
     assert len(calls(aimock)) == 2
     reader.close()
 
 
-def test_what_the_provider_counts_is_paid(serve: Serve, aimock: str, tmp_path: Path) -> None:
-    reader = start(serve, aimock, dictation={"usd_per_minute": 6.0}, budget={"usd_per_day": 100})
-    assert speak(reader, WEBM + b"x" * 100_000).status_code == 200
-    assert spent(tmp_path) == pytest.approx(0.6)
-    reader.close()
+@pytest.mark.parametrize(
+    ("usage", "seconds"),
+    [
+        ({"type": "duration", "seconds": 7}, 7),
+        ({"type": "tokens", "input_tokens": 90, "output_tokens": 5, "total_tokens": 95}, 9),
+        # Nothing is known: as much as so many bytes can be, at the bitrate of speech.
+        (None, len(WEBM) / 750),
+        ({"type": "duration", "seconds": -5}, len(WEBM) / 750),
+    ],
+)
+def test_what_the_provider_counts_is_paid(
+    serve: Serve, tmp_path: Path, usage: dict[str, Any] | None, seconds: float
+) -> None:
+    with run_provider({"text": "Hello", "usage": usage}) as provider:
+        reader = start(serve, provider)
+        assert speak(reader).status_code == 200
+        assert spent(tmp_path) == pytest.approx(seconds * 0.003 / 60, abs=1e-9)
+        reader.close()
+
+
+@contextmanager
+def run_provider(answer: dict[str, Any]) -> Iterator[str]:
+    """One that says what it is told to: aimock always counts six seconds."""
+    app = FastAPI()
+
+    @app.post("/v1/audio/transcriptions")
+    async def transcribe() -> dict[str, Any]:
+        return answer
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
 
 
 def test_a_provider_that_fails_is_said_and_costs_nothing(serve: Serve, tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ DRAIN_SECONDS = 0.5
 MODERATION_MODEL = "omni-moderation-latest"
 MODERATION_SECONDS = 5.0
 TRANSCRIPTION_SECONDS = 30.0
+#: https://platform.openai.com/docs/guides/realtime-costs: one for 100 ms of a person's speech.
+AUDIO_TOKENS_A_SECOND = 10
 #: A key that is refused, or a quota that is spent, is refused again: readers need not wait for it each time.
 PAUSE_SECONDS = 60.0
 PAUSE_STATUS = frozenset({401, 403})
@@ -113,8 +115,13 @@ class Provider:
             text: object = found.text
             if not isinstance(text, str):
                 raise ValueError("no text")
-            seconds: object = getattr(found.usage, "seconds", None)
-            return text, float(seconds) if isinstance(seconds, int | float) and seconds >= 0 else None
+            usage = found.usage.to_dict() if found.usage else {}
+            # By the minute, or by tokens.
+            for unit, in_a_second in (("seconds", 1), ("input_tokens", AUDIO_TOKENS_A_SECOND)):
+                amount = usage.get(unit)
+                if isinstance(amount, int | float) and amount >= 0:
+                    return text, amount / in_a_second
+            return text, None
 
     @contextmanager
     def faults(self) -> Iterator[None]:
