@@ -23,11 +23,15 @@ from .reader import Reader, question, read_events
 
 @contextmanager
 def started(
-    *arguments: str, command: str = "serve", flags: Sequence[str] = (), **environment: str
+    *arguments: str,
+    command: str = "serve",
+    flags: Sequence[str] = (),
+    under: Sequence[str] = (),
+    **environment: str,
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server process and the URL that it printed."""
+    """A server process and the URL that it printed. ``under``: a command that runs it."""
     process = subprocess.Popen(
-        [BIN / "docs-chat", *flags, command, "--port", "0", *arguments],
+        [*under, BIN / "docs-chat", *flags, command, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

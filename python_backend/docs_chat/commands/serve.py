@@ -14,7 +14,7 @@ from docs_index.errors import UserError
 
 from docs_chat.cli import Globals, global_options
 from docs_chat.config import load_config
-from docs_chat.memory import limit_heaps
+from docs_chat.resources import limit_heaps, raise_file_limit
 from docs_chat.settings import Settings
 from docs_chat.tracing import is_traced
 
@@ -49,6 +49,7 @@ def serve(settings: Settings, options: Globals, begin: Callable[[], bool] = lamb
     require_index(settings)
     require_key(settings)
     limit_heaps()
+    raise_file_limit()
     # What is wrong with it is said at once; it is set up with the application.
     is_traced()
     from docs_chat.listen import listen, run_server

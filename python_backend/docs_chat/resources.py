@@ -1,9 +1,10 @@
-"""How the process gets its memory from the system."""
+"""What the process takes from the system: memory and files."""
 
 from __future__ import annotations
 
 import ctypes
 import sys
+from contextlib import suppress
 
 M_ARENA_MAX = -8
 HEAPS = 2
@@ -22,3 +23,17 @@ def limit_heaps() -> None:
         allocator = getattr(ctypes.CDLL(None), "mallopt", None)
         if allocator:
             allocator(M_ARENA_MAX, HEAPS)
+
+
+def raise_file_limit() -> None:
+    """Let as many files and connections be open as the system allows this process.
+
+    Mostly that is a thousand unless somebody asks for more, and an answer of a model takes two.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        # macOS says that there is no limit, and has one.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
