@@ -46,43 +46,34 @@ class Budget:
         self.limits = find_limits(settings, self.price) if counters else {}
         self.warned_on = ""
 
-    async def reserve(self, worst: Usage) -> Reservation:
-        """:raises EngineError: `budget` when the day has not so much left."""
+    async def reserve(self, worst: Usage | float) -> Reservation:
+        """:param worst: tokens, or the US dollars of what costs none.
+
+        :raises EngineError: `budget` when the day has not so much left.
+        """
         day = today()
         amounts = self.count(worst)
-        await self.take(amounts, day)
-        return Reservation(day, amounts)
-
-    async def reserve_usd(self, worst: float) -> Reservation:
-        """What costs no tokens. :raises EngineError: `budget` when the day has not so much left."""
-        day = today()
-        amounts = {MONEY: round(worst * NANO)} if MONEY in self.limits else {}
-        await self.take(amounts, day)
-        return Reservation(day, amounts)
-
-    async def settle_usd(self, reservation: Reservation, used: float) -> None:
-        if reservation.amounts and self.counters:
-            unused = {bucket: round(used * NANO) - amount for bucket, amount in reservation.amounts.items()}
-            await self.counters.change(unused, reservation.day)
-
-    async def take(self, amounts: Mapping[str, int], day: str) -> None:
         if amounts and self.counters:
             try:
                 await self.counters.add(amounts, self.limits, day)
             except FullError as error:
                 self.warn(error.bucket, day)
                 raise EngineError("budget") from None
+        return Reservation(day, amounts)
 
-    async def settle(self, reservation: Reservation, used: Usage) -> None:
+    async def settle(self, reservation: Reservation, used: Usage | float) -> None:
         """Count what was used in the place of what was reserved."""
         if reservation.amounts and self.counters:
             spent = self.count(used)
             unused = {bucket: spent[bucket] - amount for bucket, amount in reservation.amounts.items()}
             await self.counters.change(unused, reservation.day)
 
-    def count(self, usage: Usage) -> dict[str, int]:
+    def count(self, used: Usage | float) -> dict[str, int]:
         """Amounts for the buckets that have a limit."""
-        amounts = {MONEY: round((cost_of(usage, self.price) or 0) * NANO), TOKENS: usage.input + usage.output}
+        if isinstance(used, Usage):
+            amounts = {MONEY: round((cost_of(used, self.price) or 0) * NANO), TOKENS: used.input + used.output}
+        else:
+            amounts = {MONEY: round(used * NANO)}
         return {bucket: amount for bucket, amount in amounts.items() if bucket in self.limits}
 
     async def left(self) -> dict[str, float]:
@@ -110,16 +101,12 @@ def find_limits(settings: Settings, price: Price | None) -> dict[str, int]:
     limits: dict[str, int] = {}
     if budget.tokens_per_day is not None:
         limits[TOKENS] = budget.tokens_per_day
-    if budget.usd_per_day is not None and (price is not None or settings.dictation.enabled):
-        limits[MONEY] = round(budget.usd_per_day * NANO)
-    if (
-        price is None
-        and "usd_per_day" in budget.model_fields_set
-        and budget.usd_per_day is not None
-        and settings.engine == "openai"
-    ):
-        raise UserError(
-            f"budget.usd_per_day cannot be kept: the price of {settings.answer.model} is not known.",
-            hint="Set answer.price (0 for a model of your own), or budget.tokens_per_day instead.",
-        )
+    if budget.usd_per_day is not None:
+        if price is None and "usd_per_day" in budget.model_fields_set and settings.engine == "openai":
+            raise UserError(
+                f"budget.usd_per_day cannot be kept: the price of {settings.answer.model} is not known.",
+                hint="Set answer.price (0 for a model of your own), or budget.tokens_per_day instead.",
+            )
+        if price is not None or settings.dictation.enabled:
+            limits[MONEY] = round(budget.usd_per_day * NANO)
     return limits

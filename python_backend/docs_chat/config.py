@@ -69,7 +69,7 @@ def load_config(
         settings = Settings(**nest(values))
     except ValidationError as error:
         raise UserError(explain(error, sources), hint="See `docs-chat config` for every key.") from None
-    if settings.engine == "openai" and not (settings.openai_api_key or settings.openai_base_url):
+    if settings.engine == "openai" and not settings.has_provider:
         raise UserError(
             "`answer.engine` is `openai`, but there is no provider.",
             hint="Set OPENAI_API_KEY or OPENAI_BASE_URL in the environment, or take `auto`.",

@@ -82,7 +82,7 @@ class Dictation:
 
     async def transcribe(self, recording: tuple[str, bytes, str]) -> str:
         """:raises EngineError: the provider does not say, or today's budget is used up."""
-        reserved = await self.budget.reserve_usd(self.cost(MOST_SECONDS))
+        reserved = await self.budget.reserve(self.cost(MOST_SECONDS))
         seconds = len(recording[1]) / LEAST_BYTES_A_SECOND
         try:
             text, counted = await self.provider.transcribe(self.settings.model, recording)
@@ -93,7 +93,7 @@ class Dictation:
                 seconds = 0.0
             raise
         finally:
-            await self.budget.settle_usd(reserved, self.cost(seconds))
+            await self.budget.settle(reserved, self.cost(seconds))
 
     def cost(self, seconds: float) -> float:
         return seconds / 60 * self.price
@@ -131,7 +131,7 @@ def find_price(settings: Settings) -> float:
 
 
 def load_provider(settings: Settings) -> Provider:
-    if not settings.openai_api_key and not settings.openai_base_url:
+    if not settings.has_provider:
         raise UserError("dictation.enabled needs a provider.", hint="Set OPENAI_API_KEY or OPENAI_BASE_URL.")
     # Its client takes a second to import: not for those who have none.
     from docs_chat.answer.provider import Provider

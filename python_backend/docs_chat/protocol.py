@@ -36,7 +36,7 @@ UNSUPPORTED = frozenset(
         "threads.sync_custom_action",
     }
 )
-#: Served where the owner wants files, or speech.
+#: Served where the owner wants files; and speech.
 FILES = frozenset({"attachments.create", "attachments.delete"})
 SPEECH = "input.transcribe"
 MAX_BODY = 64 * 1024
@@ -73,8 +73,8 @@ def parse_request(
         request = mended
     if len(body) > MAX_BODY and request.type != SPEECH:
         raise too_large(MAX_BODY)
-    unwanted = (frozenset() if max_files else FILES) | (frozenset() if speech else {SPEECH})
-    if request.type in UNSUPPORTED | unwanted:
+    is_off = (request.type in FILES and not max_files) or (request.type == SPEECH and not speech)
+    if is_off or request.type in UNSUPPORTED:
         raise bad_request(f"This server does not serve `{request.type}`.", "unsupported")
     clean_ids(request)
     if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):

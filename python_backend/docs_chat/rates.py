@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections import Counter
 from typing import Protocol
@@ -50,7 +49,7 @@ class LocalRates:
         running, last = self.turn(length, int(number))
         left = length - passed
         weighted = last[bucket] * left / length + running[bucket]
-        if math.floor(weighted) < rate.amount:
+        if weighted < rate.amount:
             running[bucket] += 1
             return 0
         if running[bucket] < rate.amount:

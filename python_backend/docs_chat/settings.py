@@ -360,7 +360,12 @@ class Settings(Section):
         """The engine that answers, `auto` resolved."""
         if self.answer.engine != "auto":
             return self.answer.engine
-        return "openai" if self.openai_api_key or self.openai_base_url else "extractive"
+        return "openai" if self.has_provider else "extractive"
+
+    @property
+    def has_provider(self) -> bool:
+        """Whether there is somebody to ask for a model's work."""
+        return bool(self.openai_api_key or self.openai_base_url)
 
     @property
     def sqlite_file(self) -> Path | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import uvicorn
 from docs_chat.app import create_app
 from docs_chat.listen import Server
 from docs_chat.settings import Settings
@@ -93,13 +94,18 @@ def serving(settings: Settings, prepare: Callable[[FastAPI], None] | None = None
     app = create_app(settings)
     if prepare:
         prepare(app)
+    with run_in_thread(Server(app, lambda: None)) as url:
+        yield url
+
+
+@contextmanager
+def run_in_thread(server: uvicorn.Server) -> Iterator[str]:
+    """Its address, once it answers."""
     listener = socket.create_server(("127.0.0.1", 0))
-    ready = threading.Event()
-    server = Server(app, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        assert ready.wait(20)
+        assert wait_until(lambda: server.started, 20)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True

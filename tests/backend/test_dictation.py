@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import socket
 import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ from docs_chat.settings import Settings
 from docs_index.errors import UserError
 from fastapi import FastAPI
 
-from .conftest import Serve, free_port
+from .conftest import Serve, free_port, run_in_thread
 from .reader import Reader
 from .test_edge import error_of
 from .test_moderation import calls
@@ -143,8 +141,7 @@ def test_what_the_provider_counts_is_paid(
         reader.close()
 
 
-@contextmanager
-def run_provider(answer: dict[str, Any]) -> Iterator[str]:
+def run_provider(answer: dict[str, Any]) -> AbstractContextManager[str]:
     """One that says what it is told to: aimock always counts six seconds."""
     app = FastAPI()
 
@@ -152,16 +149,7 @@ def run_provider(answer: dict[str, Any]) -> Iterator[str]:
     async def transcribe() -> dict[str, Any]:
         return answer
 
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
+    return run_in_thread(uvicorn.Server(uvicorn.Config(app, log_config=None)))
 
 
 def test_a_provider_that_fails_is_said_and_costs_nothing(serve: Serve, tmp_path: Path) -> None:
